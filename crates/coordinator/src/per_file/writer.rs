@@ -1,0 +1,276 @@
+//! The thread at the far end of a lane: it owns the sink while a file is too large to be written
+//! by its generator.
+//!
+//! | message  | direction | means |
+//! |----------|-----------|-------|
+//! | `Open`   | there     | the sink of the next file is yours |
+//! | `Chunk`  | there     | write these bytes |
+//! | `Finish` | there     | the file is whole: finish the sink |
+//! | `Abort`  | there     | the file is not wanted: abort the sink |
+//! | `Empty`  | back      | a chunk to be filled again |
+//! | `Ended`  | back      | how the file ended; exactly one for each `Open` |
+//!
+//! A sink that fails ends its file at once. The chunks that are still under way for it come back
+//! unwritten, and its `Finish` or `Abort` is passed over. There are never more chunks than the
+//! lane holds, so the way back never blocks.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use inrush_writers::{Sink, Written};
+
+use crate::{FileError, Stalls};
+
+enum There {
+    Open(Box<dyn Sink>),
+    Chunk(Vec<u8>),
+    Finish,
+    Abort,
+}
+
+enum Back {
+    Empty(Vec<u8>),
+    Ended(Result<Written, FileError>),
+}
+
+/// A generator thread's own lane: its chunks, and the writer once a file has needed one.
+#[derive(Debug)]
+pub(super) struct Lane {
+    chunk_bytes: usize,
+    max_chunks: usize,
+    n_chunks: usize,
+    spare: Vec<Vec<u8>>,
+    writer: Option<Writer>,
+    writer_blocked: Duration,
+}
+
+#[derive(Debug)]
+struct Writer {
+    there: Sender<There>,
+    back: Receiver<Back>,
+    thread: JoinHandle<Duration>,
+}
+
+/// What a generator gets when it asks for a chunk.
+pub(super) enum Room {
+    /// An empty chunk.
+    Chunk(Vec<u8>),
+    /// The file has ended instead: its sink failed.
+    Ended(FileError),
+}
+
+impl Lane {
+    pub(super) fn new(chunk_bytes: usize, max_chunks: usize) -> Self {
+        Self {
+            chunk_bytes,
+            max_chunks,
+            n_chunks: 0,
+            spare: Vec::new(),
+            writer: None,
+            writer_blocked: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn chunk_bytes(&self) -> usize {
+        self.chunk_bytes
+    }
+
+    /// An empty chunk for a file that has no writer yet: at most one is in use, so there is one.
+    pub(super) fn chunk(&mut self) -> Vec<u8> {
+        self.collect();
+        self.spare.pop().unwrap_or_else(|| self.new_chunk())
+    }
+
+    /// Takes back a chunk that was not sent.
+    pub(super) fn put_back(&mut self, mut chunk: Vec<u8>) {
+        chunk.clear();
+        self.spare.push(chunk);
+    }
+
+    /// Hands `sink` to the writer; gives it back where there is none and none can be started.
+    pub(super) fn open(&mut self, sink: Box<dyn Sink>) -> Result<(), Box<dyn Sink>> {
+        if self.writer.is_none() {
+            self.writer = Writer::start(self.max_chunks);
+        }
+        match &self.writer {
+            Some(writer) => {
+                writer.send(There::Open(sink));
+                Ok(())
+            }
+            None => Err(sink),
+        }
+    }
+
+    /// Sends a full chunk and returns an empty one, or the news that the file has ended.
+    pub(super) fn exchange(&mut self, chunk: Vec<u8>) -> Room {
+        self.writer().send(There::Chunk(chunk));
+        if let Some(ended) = self.collect() {
+            return Room::Ended(ended);
+        }
+        if let Some(chunk) = self.spare.pop() {
+            return Room::Chunk(chunk);
+        }
+        if self.n_chunks < self.max_chunks {
+            return Room::Chunk(self.new_chunk());
+        }
+        let blocked = Instant::now();
+        let back = self.writer().receive();
+        self.writer_blocked += blocked.elapsed();
+        match back {
+            Back::Empty(chunk) => Room::Chunk(chunk),
+            Back::Ended(result) => Room::Ended(failure(result)),
+        }
+    }
+
+    /// Sends the last chunk of a file and waits for its end.
+    pub(super) fn finish(&mut self, last: Vec<u8>) -> Result<Written, FileError> {
+        self.writer().send(There::Chunk(last));
+        self.writer().send(There::Finish);
+        self.wait_for_end()
+    }
+
+    /// Gives the file up and waits until its sink is gone.
+    pub(super) fn abort(&mut self) {
+        self.writer().send(There::Abort);
+        // How the sink fared is no longer of interest: the file has failed already.
+        let _ = self.wait_for_end();
+    }
+
+    fn wait_for_end(&mut self) -> Result<Written, FileError> {
+        let blocked = Instant::now();
+        loop {
+            match self.writer().receive() {
+                Back::Empty(chunk) => self.spare.push(chunk),
+                Back::Ended(result) => {
+                    self.writer_blocked += blocked.elapsed();
+                    return result;
+                }
+            }
+        }
+    }
+
+    /// Takes in every chunk that has come back, and the news that the sink has failed, if it has.
+    fn collect(&mut self) -> Option<FileError> {
+        let writer = self.writer.as_ref()?;
+        loop {
+            match writer.back.try_recv() {
+                Ok(Back::Empty(chunk)) => self.spare.push(chunk),
+                Ok(Back::Ended(result)) => return Some(failure(result)),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => return None,
+            }
+        }
+    }
+
+    fn new_chunk(&mut self) -> Vec<u8> {
+        self.n_chunks += 1;
+        Vec::with_capacity(self.chunk_bytes)
+    }
+
+    fn writer(&self) -> &Writer {
+        self.writer.as_ref().expect("a file that was opened has a writer")
+    }
+
+    /// Ends the writer and returns the time that was lost on both sides.
+    pub(super) fn close(self) -> Stalls {
+        let generator_starved = match self.writer {
+            Some(writer) => {
+                drop(writer.there);
+                writer.thread.join().expect("the writer catches the panics of sinks")
+            }
+            None => Duration::ZERO,
+        };
+        Stalls { generator_starved, writer_blocked: self.writer_blocked }
+    }
+}
+
+/// An end that came before it was asked for is a failure.
+fn failure(result: Result<Written, FileError>) -> FileError {
+    result.err().unwrap_or(FileError::Cancelled)
+}
+
+impl Writer {
+    /// Starts the thread, unless the system refuses it.
+    fn start(max_chunks: usize) -> Option<Self> {
+        // Beside the chunks, a lane carries the opening and the end of a file; the way back, the
+        // end.
+        let (there, inbox) = bounded(max_chunks + 2);
+        let (outbox, back) = bounded(max_chunks + 1);
+        let thread = thread::Builder::new()
+            .name("inrush-write".to_owned())
+            .spawn(move || write_files(&inbox, &outbox))
+            .ok()?;
+        Some(Self { there, back, thread })
+    }
+
+    fn send(&self, message: There) {
+        self.there.send(message).unwrap_or_else(|_| unreachable!("the writer outlives its lane"));
+    }
+
+    fn receive(&self) -> Back {
+        self.back.recv().expect("the writer outlives its lane")
+    }
+}
+
+/// The writer's life: files one after another until the lane is closed. Returns the time spent
+/// waiting for chunks while a file was open.
+fn write_files(inbox: &Receiver<There>, outbox: &Sender<Back>) -> Duration {
+    let mut sink: Option<Box<dyn Sink>> = None;
+    let mut starved = Duration::ZERO;
+    loop {
+        let waiting = Instant::now();
+        let Ok(message) = inbox.recv() else { return starved };
+        if sink.is_some() {
+            starved += waiting.elapsed();
+        }
+        let back = match message {
+            There::Open(opened) => {
+                sink = Some(opened);
+                continue;
+            }
+            There::Chunk(mut chunk) => {
+                if let Some(open) = &mut sink {
+                    let written = catch_unwind(AssertUnwindSafe(|| open.write(&chunk)));
+                    if let Some(error) = error_of(written) {
+                        abort(sink.take());
+                        let _ = outbox.send(Back::Ended(Err(error)));
+                    }
+                }
+                chunk.clear();
+                Back::Empty(chunk)
+            }
+            There::Finish => match sink.take() {
+                Some(open) => Back::Ended(match catch_unwind(AssertUnwindSafe(|| open.finish())) {
+                    Ok(finished) => finished.map_err(FileError::Write),
+                    Err(payload) => Err(FileError::panicked(&*payload)),
+                }),
+                None => continue,
+            },
+            There::Abort => match sink.take() {
+                Some(open) => {
+                    abort(Some(open));
+                    Back::Ended(Err(FileError::Cancelled))
+                }
+                None => continue,
+            },
+        };
+        // The generator that is gone needs neither chunks nor news.
+        let _ = outbox.send(back);
+    }
+}
+
+fn error_of(written: thread::Result<Result<(), inrush_writers::WriteError>>) -> Option<FileError> {
+    match written {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(FileError::Write(error)),
+        Err(payload) => Some(FileError::panicked(&*payload)),
+    }
+}
+
+/// Aborts a sink whose file has failed: the first error is the one to report.
+fn abort(sink: Option<Box<dyn Sink>>) {
+    if let Some(sink) = sink {
+        let _ = catch_unwind(AssertUnwindSafe(|| sink.abort()));
+    }
+}

@@ -1,0 +1,56 @@
+//! Threads that take files one after another.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::{Cancel, Job, Outcome, Report, Stalls};
+
+/// Runs `make` for every file of `job` on up to `n_workers` threads, the calling one among them.
+///
+/// `worker` is called once per thread, and what it returns is that thread's own state. Where the
+/// system refuses a thread, the others do its share.
+pub(crate) fn run<S>(
+    job: &dyn Job,
+    cancel: &Cancel,
+    n_workers: usize,
+    worker: impl Fn() -> S + Sync,
+    make: impl Fn(&mut S, usize) -> Option<Outcome> + Sync,
+    stalls: impl Fn(S) -> Stalls + Sync,
+) -> Report {
+    let next = AtomicUsize::new(0);
+    let report = Mutex::new(Report::default());
+    let work = || {
+        let mut state = worker();
+        let mut ended = Vec::new();
+        while !cancel.is_cancelled() {
+            // ORDERING: Relaxed, as the counter hands out indexes and guards no other data.
+            let file = next.fetch_add(1, Ordering::Relaxed);
+            if file >= job.n_files() {
+                break;
+            }
+            if let Some(outcome) = make(&mut state, file) {
+                job.ended(&outcome);
+                ended.push(outcome);
+            }
+        }
+        let stalls = stalls(state);
+        let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
+        report.outcomes.append(&mut ended);
+        report.stalls += stalls;
+    };
+    let n_workers = n_workers.min(job.n_files()).max(1);
+    thread::scope(|scope| {
+        for i in 1..n_workers {
+            let builder = thread::Builder::new().name(format!("inrush-generate-{i}"));
+            if builder.spawn_scoped(scope, work).is_err() {
+                break;
+            }
+        }
+        work();
+    });
+    let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report.outcomes.sort_by_key(|outcome| outcome.file);
+    report
+}

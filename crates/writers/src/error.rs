@@ -1,0 +1,71 @@
+//! What went wrong, on which file, while doing what.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A failed operation on a sink.
+#[derive(Debug, thiserror::Error)]
+#[error("{action} `{}`: {source}", path.display())]
+pub struct WriteError {
+    /// What was being done.
+    pub action: Action,
+    /// The file it was done to, or the name of the stream.
+    pub path: PathBuf,
+    /// Of the bytes handed to this call, how many were taken before the failure.
+    pub accepted: usize,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+impl WriteError {
+    /// A failure of `action` on `path` that took no bytes.
+    pub fn new(action: Action, path: &Path, source: io::Error) -> Self {
+        Self { action, path: path.to_owned(), accepted: 0, source }
+    }
+
+    /// Whether the cause is a lack of space: a full disk, a spent quota, a limit on the size of a
+    /// file.
+    pub fn is_out_of_space(&self) -> bool {
+        matches!(
+            self.source.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+        )
+    }
+
+    /// Whether the reader at the other end of the stream has gone away.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.source.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+/// The steps of a file's life that can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Creating the file, or its temporary form.
+    Create,
+    /// Writing bytes.
+    Write,
+    /// Forcing bytes to the disk.
+    Sync,
+    /// Closing the file.
+    Close,
+    /// Giving the file its name.
+    Rename,
+    /// Removing what must not stay.
+    Remove,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Create => "create",
+            Self::Write => "write",
+            Self::Sync => "sync",
+            Self::Close => "close",
+            Self::Rename => "rename",
+            Self::Remove => "remove",
+        })
+    }
+}

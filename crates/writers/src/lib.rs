@@ -1,0 +1,42 @@
+//! Where the bytes of a file go: one trait, [`Sink`], and its back ends.
+//!
+//! A sink takes bytes in order and then either [finishes](Sink::finish), which makes the whole
+//! file visible, or is [aborted](Sink::abort) or dropped, which leaves nothing behind. It knows
+//! nothing of formats.
+//!
+//! | sink | bytes go | appears |
+//! |---|---|---|
+//! | [`File`] | to a temporary name in the same folder | by a rename at the end |
+//! | [`Stream`] | to an open stream, such as standard output | at once |
+//! | [`Memory`] | into a [`MemoryStore`] | at the end |
+//! | [`Null`] | nowhere | never |
+//! | [`Checksum`] | to the sink inside, which it hashes by the way | as that one does |
+//!
+//! ```
+//! use inrush_writers::{MemoryStore, Sink};
+//!
+//! let store = MemoryStore::default();
+//! let mut sink = Box::new(store.sink("greeting"));
+//! sink.write(b"hello ")?;
+//! sink.write(b"world")?;
+//! assert_eq!(sink.finish()?.bytes, 11);
+//! assert_eq!(store.get("greeting").as_deref(), Some(&b"hello world"[..]));
+//! # Ok::<(), inrush_writers::WriteError>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod checksum;
+mod error;
+mod file;
+mod memory;
+mod null;
+mod sink;
+mod stream;
+
+pub use checksum::Checksum;
+pub use error::{Action, WriteError};
+pub use file::{Durability, File, PART_SUFFIX};
+pub use memory::{Memory, MemoryStore};
+pub use null::Null;
+pub use sink::{Sink, Written};
+pub use stream::Stream;

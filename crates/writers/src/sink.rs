@@ -1,0 +1,48 @@
+//! The contract that every back end keeps.
+
+use std::fmt::Debug;
+
+use crate::WriteError;
+
+/// Takes the bytes of one file, in order.
+///
+/// After an error the sink takes no more bytes: what remains is to abort it, or to drop it, which
+/// does the same without a word about success. A retry that goes on from
+/// [`WriteError::accepted`] is for a sink that says so in its own documentation.
+pub trait Sink: Debug + Send {
+    /// Takes all of `bytes`.
+    ///
+    /// # Errors
+    /// [`WriteError`], with the number of bytes of this call that were taken before it.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError>;
+
+    /// Makes the file visible, as durable as was asked for.
+    ///
+    /// # Errors
+    /// [`WriteError`]; the file is then not there.
+    fn finish(self: Box<Self>) -> Result<Written, WriteError>;
+
+    /// Leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`WriteError`] where something could not be removed.
+    fn abort(self: Box<Self>) -> Result<(), WriteError>;
+}
+
+/// What a finished sink vouches for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// The length of the file in bytes.
+    pub bytes: u64,
+    /// The xxh3 (64 bits, seed 0) of the file, where a [`Checksum`](crate::Checksum) is in the
+    /// stack.
+    pub xxh3: Option<u64>,
+}
+
+impl Written {
+    /// A file of `bytes` bytes, of unknown checksum.
+    pub fn new(bytes: u64) -> Self {
+        Self { bytes, xxh3: None }
+    }
+}
