@@ -9,7 +9,7 @@ use super::{Generate, Source};
 use crate::Meaning;
 use crate::cell::mix;
 use crate::schema::{Column, Key};
-use crate::words::{WordList, names};
+use crate::words::{self, WordList};
 
 pub(super) fn generator(
     column: &Column,
@@ -21,11 +21,11 @@ pub(super) fn generator(
         unique: column.key == Key::Unique,
         max_length,
         source,
-        first: WordList::new(names::FIRST),
-        last: WordList::new(names::LAST),
-        first_ascii: WordList::ascii(names::FIRST),
-        last_ascii: WordList::ascii(names::LAST),
-        domains: WordList::new(names::MAIL_DOMAINS),
+        first: WordList::new(words::FIRST_NAMES),
+        last: WordList::new(words::LAST_NAMES),
+        first_ascii: WordList::ascii(words::FIRST_NAMES),
+        last_ascii: WordList::ascii(words::LAST_NAMES),
+        domains: WordList::new(words::MAIL_DOMAINS),
     })
 }
 

@@ -9,7 +9,7 @@ use super::{Generate, Source};
 use crate::Meaning;
 use crate::cell::{below, mix};
 use crate::schema::{Column, Key};
-use crate::words::{WordList, common, names, places};
+use crate::words::{self, WordList};
 
 /// The most words in a text without a limit.
 const MAX_WORDS: u64 = 12;
@@ -22,18 +22,18 @@ pub(super) fn generator(
     max_length: Option<u32>,
 ) -> Box<dyn Generate> {
     let topic = match Meaning::of(column) {
-        Meaning::City => Topic::One(WordList::new(places::CITIES)),
-        Meaning::Country => Topic::One(WordList::new(places::COUNTRIES)),
-        Meaning::CountryCode => Topic::One(WordList::new(places::COUNTRY_CODES)),
-        Meaning::Status => Topic::One(WordList::new(common::STATUSES)),
-        Meaning::Street => Topic::Street(WordList::new(places::STREETS)),
+        Meaning::City => Topic::One(WordList::new(words::CITIES)),
+        Meaning::Country => Topic::One(WordList::new(words::COUNTRIES)),
+        Meaning::CountryCode => Topic::One(WordList::new(words::COUNTRY_CODES)),
+        Meaning::Status => Topic::One(WordList::new(words::STATUSES)),
+        Meaning::Street => Topic::Street(WordList::new(words::STREETS)),
         Meaning::Phone => Topic::Phone,
         Meaning::Company => Topic::Company {
-            names: WordList::new(names::LAST),
-            forms: WordList::new(common::COMPANY_FORMS),
+            names: WordList::new(words::LAST_NAMES),
+            forms: WordList::new(words::COMPANY_FORMS),
         },
         _ => Topic::Words {
-            words: WordList::new(common::WORDS),
+            words: WordList::new(words::WORDS),
             // Words have seven characters on average: a short column gets few of them.
             most: max_length.map_or(MAX_WORDS, |n| (u64::from(n) / 8).clamp(1, MAX_WORDS)),
         },
