@@ -55,6 +55,8 @@ pub enum Action {
     Rename,
     /// Removing what must not stay.
     Remove,
+    /// Reading a file to hold it against what it should be.
+    Compare,
 }
 
 impl fmt::Display for Action {
@@ -66,6 +68,7 @@ impl fmt::Display for Action {
             Self::Close => "close",
             Self::Rename => "rename",
             Self::Remove => "remove",
+            Self::Compare => "compare",
         })
     }
 }

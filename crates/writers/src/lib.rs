@@ -10,6 +10,7 @@
 //! | [`Stream`] | to an open stream, such as standard output | at once |
 //! | [`Memory`] | into a [`MemoryStore`] | at the end |
 //! | [`Null`] | nowhere | never |
+//! | [`Compare`] | nowhere: they are held against a file that is there | never |
 //! | [`Checksum`] | to the sink inside, which it hashes by the way | as that one does |
 //!
 //! ```
@@ -26,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 mod checksum;
+mod compare;
 mod error;
 mod file;
 mod memory;
@@ -34,6 +36,7 @@ mod sink;
 mod stream;
 
 pub use checksum::Checksum;
+pub use compare::Compare;
 pub use error::{Action, WriteError};
 pub use file::{Durability, File, PART_SUFFIX};
 pub use memory::{Memory, MemoryStore};

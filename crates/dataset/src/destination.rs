@@ -1,0 +1,49 @@
+//! Where the files go.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A place for files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Destination {
+    /// A folder, made if it is not there.
+    Folder(PathBuf),
+    /// Standard output, for one file.
+    Stdout,
+    /// Memory, given up at the end: measures without a disk.
+    Memory,
+    /// Nowhere, and without a checksum: measures generators alone.
+    Null,
+}
+
+impl FromStr for Destination {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "" => Err("the destination is empty: name a folder".to_owned()),
+            "-" => Ok(Self::Stdout),
+            "null:" => Ok(Self::Null),
+            "memory:" => Ok(Self::Memory),
+            _ => match text.split_once("://") {
+                Some((scheme, _)) if !scheme.contains('/') => Err(format!(
+                    "no destination `{scheme}://`: a folder, `-`, `memory:` or `null:`"
+                )),
+                _ => Ok(Self::Folder(text.into())),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => path.display().fmt(f),
+            Self::Stdout => f.write_str("standard output"),
+            Self::Memory => f.write_str("memory:"),
+            Self::Null => f.write_str("null:"),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The manifest while its job runs: appended to as files become whole.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use inrush_writers::{Durability, File, Sink};
+use serde::Serialize;
+
+use crate::manifest::{Entry, Header, Manifest, Totals};
+use crate::{Error, TableSpec};
+
+/// An open manifest, locked against other processes.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    file: fs::File,
+    header: Header,
+    durability: Durability,
+    /// The length up to the end of the last whole line.
+    sound_bytes: u64,
+    entries: Vec<Entry>,
+    /// How many of the entries are in the file.
+    n_written: usize,
+}
+
+impl Journal {
+    /// Opens the journal of `folder` and locks it. Entries of `found`, which was read from it, are
+    /// kept.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] where another process holds it, [`Error::Io`] where it cannot be written.
+    pub(crate) fn open(
+        folder: &Path,
+        spec: &TableSpec,
+        durability: Durability,
+        found: Option<Manifest>,
+    ) -> Result<Self, Error> {
+        let path = Manifest::path(folder);
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|error| Error::io("create", &path, error))?;
+        match file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => {
+                return Err(Error::Busy { path: folder.to_owned() });
+            }
+            // A file system without locks must do without.
+            Ok(()) | Err(fs::TryLockError::Error(_)) => {}
+        }
+        let sound_bytes = found.as_ref().map_or(0, |manifest| manifest.sound_bytes);
+        file.set_len(sound_bytes).map_err(|error| Error::io("truncate", &path, error))?;
+        let entries = found.map(|manifest| manifest.entries).unwrap_or_default();
+        let n_written = entries.len();
+        let header = Header::new(spec);
+        let mut journal = Self { path, file, header, durability, sound_bytes, entries, n_written };
+        if sound_bytes == 0 {
+            let line = line(&journal.header);
+            journal.append(&line)?;
+        }
+        Ok(journal)
+    }
+
+    /// Notes that a file is whole. Where the journal cannot be written, as on a full disk, the
+    /// entry is kept and tried again with the next one.
+    pub(crate) fn add(&mut self, entry: Entry) -> Result<(), Error> {
+        self.entries.push(entry);
+        self.write_pending()
+    }
+
+    fn write_pending(&mut self) -> Result<(), Error> {
+        while self.n_written < self.entries.len() {
+            let line = line(&self.entries[self.n_written]);
+            self.append(&line)?;
+            self.n_written += 1;
+        }
+        Ok(())
+    }
+
+    /// Appends a line, or leaves the journal as it was.
+    fn append(&mut self, line: &[u8]) -> Result<(), Error> {
+        let mut written = self.file.write_all(line);
+        if written.is_ok() && self.durability != Durability::None {
+            written = self.file.sync_data();
+        }
+        match written {
+            Ok(()) => {
+                self.sound_bytes += line.len() as u64;
+                Ok(())
+            }
+            Err(error) => {
+                // What can be done about a part of a line is done; a reader passes over the rest.
+                let _ = self.file.set_len(self.sound_bytes);
+                Err(Error::io("write", &self.path, error))
+            }
+        }
+    }
+
+    /// Ends a run that left some files out: what is whole is noted once more, if it could not be
+    /// before.
+    pub(crate) fn suspend(&mut self) -> Result<(), Error> {
+        self.write_pending()
+    }
+
+    /// Ends a job: the manifest is written anew, sorted and with its totals, and takes the
+    /// journal's place in one step.
+    pub(crate) fn commit(mut self) -> Result<Totals, Error> {
+        self.entries.sort_by(|a, b| a.name.cmp(&b.name));
+        let totals = Totals::of(&self.entries);
+        let mut text = line(&self.header);
+        for entry in &self.entries {
+            text.extend(line(entry));
+        }
+        text.extend(line(&totals));
+        let mut file = Box::new(File::create(&self.path, self.durability)?);
+        file.write(&text)?;
+        file.finish()?;
+        Ok(totals)
+    }
+}
+
+fn line(value: &impl Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(value).expect("numbers and texts have a JSON form");
+    line.push(b'\n');
+    line
+}

@@ -1,0 +1,65 @@
+//! How to run a job: nothing here changes a byte of the files.
+
+use inrush_writers::Durability;
+
+use crate::Destination;
+
+/// How a job is run.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RunOptions {
+    /// Where the files go.
+    pub destination: Destination,
+    /// Files in flight; as many as there are processors if absent.
+    pub jobs: Option<usize>,
+    /// A cap on memory in bytes, kept by lowering `jobs`; none if absent.
+    pub mem: Option<u64>,
+    /// What stands between generators and sinks.
+    pub coordinator: CoordinatorKind,
+    /// The size of a chunk in bytes.
+    pub chunk_bytes: usize,
+    /// How far each file is forced to the disk.
+    pub durability: Durability,
+    /// What to do where the folder is not empty.
+    pub existing: Existing,
+    /// Whether the first failure stops the run.
+    pub fail_fast: bool,
+}
+
+impl RunOptions {
+    /// The defaults: all processors, a pipeline per file, chunks of 64 KiB, an empty folder.
+    pub fn new(destination: Destination) -> Self {
+        Self {
+            destination,
+            jobs: None,
+            mem: None,
+            coordinator: CoordinatorKind::PerFile,
+            chunk_bytes: inrush_coordinator::PerFile::CHUNK_BYTES,
+            durability: Durability::None,
+            existing: Existing::Refuse,
+            fail_fast: false,
+        }
+    }
+}
+
+/// The coordinators by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CoordinatorKind {
+    /// A pipeline per file in flight.
+    PerFile,
+    /// One queue of whole files behind a mutex.
+    SharedMutex,
+}
+
+/// What to do where the folder holds files already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse to touch it.
+    Refuse,
+    /// Keep the files that an earlier run of the same specification finished.
+    Resume,
+    /// Remove what an earlier run wrote, and write anew; other files stay unless they are in the
+    /// way.
+    Overwrite,
+}

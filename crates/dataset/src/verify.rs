@@ -1,0 +1,234 @@
+//! Verifying a folder: every file is generated once more and held against what is there.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use inrush_coordinator::{Cancel, Coordinator, Job, Outcome, PerFile};
+use inrush_formats::parquet_rows;
+use inrush_writers::{Action, Checksum, Compare, Null, Sink, WriteError};
+use serde::Serialize;
+
+use crate::job::{FileToMake, TableJob};
+use crate::manifest::{Entry, Manifest, Totals, checksum_text};
+use crate::{Error, FileFormat, Progress};
+
+/// How a verification went.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Verification {
+    /// Files that are as they should be.
+    pub files: u64,
+    /// Rows in these files.
+    pub rows: u64,
+    /// Bytes in these files.
+    pub bytes: u64,
+    /// Wall-clock time in seconds.
+    pub seconds: f64,
+    /// Whether the files were generated once more. Where another version wrote them, only sizes,
+    /// checksums and footers are checked.
+    pub regenerated: bool,
+    /// The version that wrote the folder.
+    pub tool: String,
+    /// Whether the verification was stopped before its end.
+    pub stopped: bool,
+    /// What is not as it should be.
+    pub mismatches: Vec<Mismatch>,
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Mismatch {
+    /// The file, or the manifest.
+    pub name: String,
+    /// What is wrong, and where.
+    pub problem: String,
+}
+
+/// Verifies `folder` by its manifest, `jobs` files at a time (as many as there are processors if
+/// absent).
+///
+/// Each file is checked for its rows, its length, its checksum, and byte for byte against a second
+/// generation; a Parquet file for the rows that its footer states.
+///
+/// # Errors
+/// Where there is no manifest, or one that cannot be read. What is wrong with the files is in the
+/// report.
+pub fn verify(
+    folder: &Path,
+    jobs: Option<usize>,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Verification, Error> {
+    let started = Instant::now();
+    if !folder.is_dir() {
+        return Err(match folder.exists() {
+            true => Error::NotAFolder { path: folder.to_owned() },
+            false => Error::io("open", folder, io::ErrorKind::NotFound.into()),
+        });
+    }
+    let manifest =
+        Manifest::read(folder)?.ok_or_else(|| Error::NoManifest { path: folder.to_owned() })?;
+    let spec = manifest.header.spec.clone();
+    let open = spec.open()?;
+    let files = TableJob::files(&open, |_| true);
+    let mut mismatches = manifest_faults(&manifest, &files);
+    let entries: HashMap<&str, &Entry> =
+        manifest.entries.iter().map(|entry| (entry.name.as_str(), entry)).collect();
+    let regenerated = spec.is_reproducible_here();
+    let report = Mutex::new(Verification {
+        files: 0,
+        rows: 0,
+        bytes: 0,
+        seconds: 0.0,
+        regenerated,
+        tool: spec.tool().to_owned(),
+        stopped: false,
+        mismatches: Vec::new(),
+    });
+    let check = |file: &FileToMake, outcome: &Outcome| -> Result<u64, String> {
+        let entry = entries.get(file.name.as_str()).ok_or("not in the manifest")?;
+        let written = outcome.result.as_ref().map_err(problem)?;
+        if entry.bytes != written.bytes {
+            let bytes = written.bytes;
+            return Err(format!("{bytes} bytes, but the manifest says {}", entry.bytes));
+        }
+        let xxh3 = checksum_text(written.xxh3.unwrap_or_default());
+        if entry.xxh3 != xxh3 {
+            return Err(format!("checksum {xxh3}, but the manifest says {}", entry.xxh3));
+        }
+        let rows = file.rows.end - file.rows.start;
+        if entry.rows != rows {
+            return Err(format!("the manifest says {} rows, the plan {rows}", entry.rows));
+        }
+        if let FileFormat::Parquet { .. } = spec.format() {
+            let stated = parquet_rows(&folder.join(&file.name)).map_err(|e| e.to_string())?;
+            if stated != rows {
+                return Err(format!("the footer states {stated} rows, the plan {rows}"));
+            }
+        }
+        Ok(rows)
+    };
+    let on_end = |file: &FileToMake, outcome: &Outcome| {
+        let checked = check(file, outcome);
+        let is_whole = checked.is_ok();
+        {
+            let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
+            match checked {
+                Ok(rows) => {
+                    report.files += 1;
+                    report.rows += rows;
+                    report.bytes += outcome.result.as_ref().map_or(0, |written| written.bytes);
+                }
+                Err(_) if cancel.is_cancelled() => {}
+                Err(problem) => {
+                    report.mismatches.push(Mismatch { name: file.name.clone(), problem });
+                }
+            }
+        }
+        progress.file_ended(&file.name, is_whole);
+    };
+    let job = TableJob {
+        spec: &open,
+        files,
+        open_sink: &|name| -> Result<Box<dyn Sink>, WriteError> {
+            let compare = Box::new(Compare::open(&folder.join(name))?);
+            Ok(Box::new(Checksum::new(compare)))
+        },
+        on_end: &on_end,
+        progress,
+    };
+    progress.begin(job.files.len() as u64, job.rows());
+    let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let coordinator = PerFile::new(jobs);
+    if regenerated {
+        coordinator.run(&job, cancel);
+    } else {
+        coordinator.run(&ReadJob { job: &job, folder }, cancel);
+    }
+    let mut report = report.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    mismatches.append(&mut report.mismatches);
+    mismatches.sort_by(|a, b| a.name.cmp(&b.name));
+    report.mismatches = mismatches;
+    report.stopped = cancel.is_cancelled();
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+fn problem(error: &inrush_coordinator::FileError) -> String {
+    match error {
+        inrush_coordinator::FileError::Write(error) if error.action == Action::Compare => {
+            match error.source.kind() {
+                io::ErrorKind::NotFound => "is missing".to_owned(),
+                _ => error.source.to_string(),
+            }
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What is wrong with the manifest itself.
+fn manifest_faults(manifest: &Manifest, files: &[FileToMake]) -> Vec<Mismatch> {
+    let mut faults = Vec::new();
+    let mut fault = |name: &str, problem: String| {
+        faults.push(Mismatch { name: name.to_owned(), problem });
+    };
+    let name = crate::MANIFEST_NAME;
+    if manifest.header.spec_hash != manifest.header.spec.hash() {
+        fault(name, "the hash of the specification does not match it".to_owned());
+    }
+    match &manifest.totals {
+        None => {
+            let (whole, all) = (manifest.entries.len(), files.len());
+            fault(name, format!("the job is not complete: {whole} of {all} files; resume it"));
+        }
+        Some(totals) if *totals != Totals::of(&manifest.entries) => {
+            fault(name, "the totals do not match the files listed".to_owned());
+        }
+        Some(_) => {}
+    }
+    let planned: std::collections::HashSet<&str> =
+        files.iter().map(|file| file.name.as_str()).collect();
+    for entry in &manifest.entries {
+        if !planned.contains(entry.name.as_str()) {
+            fault(&entry.name, "is in the manifest, but not in the plan".to_owned());
+        }
+    }
+    faults
+}
+
+/// The same files, read instead of generated.
+struct ReadJob<'a> {
+    job: &'a TableJob<'a>,
+    folder: &'a Path,
+}
+
+impl Job for ReadJob<'_> {
+    fn n_files(&self) -> usize {
+        self.job.n_files()
+    }
+
+    fn sink(&self, _file: usize) -> Result<Box<dyn Sink>, WriteError> {
+        Ok(Box::new(Checksum::new(Box::new(Null::default()))))
+    }
+
+    fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        let mut source = fs::File::open(self.folder.join(&self.job.files[file].name))?;
+        let mut block = vec![0; PerFile::CHUNK_BYTES];
+        loop {
+            match source.read(&mut block)? {
+                0 => return Ok(()),
+                n => out.write_all(&block[..n])?,
+            }
+        }
+    }
+
+    fn ended(&self, outcome: &Outcome) {
+        self.job.ended(outcome);
+    }
+}
