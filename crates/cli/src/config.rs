@@ -128,11 +128,13 @@ fn check(
     }
     // Arguments that stand without a name are left out here, so the parser may miss them.
     let args = [command.get_name(), subcommand, &format!("--{name}={value}")].map(str::to_owned);
-    match command.clone().ignore_errors(false).try_get_matches_from(args) {
+    match command.clone().try_get_matches_from(args) {
         Err(error) if error.kind() != clap::error::ErrorKind::MissingRequiredArgument => {
+            // The parser adds its usage behind an empty line; before it stand the fault and, where
+            // there are only some, the possible values.
             let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            Err(first.trim_start_matches("error: ").to_owned())
+            let fault = text.split("\n\n").next().unwrap_or_default();
+            Err(fault.trim_start_matches("error: ").replace('\n', ""))
         }
         _ => Ok(()),
     }

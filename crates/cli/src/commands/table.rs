@@ -23,8 +23,12 @@ pub(crate) fn run(args: &TableArgs) -> Result<Exit, Failure> {
     let result = dataset::run(&spec, &options, &cancel, &bar);
     bar.clear();
     let summary = result?;
-    report(&summary, &options.destination, args)?;
-    Ok(Exit::after(&summary, signals.caught()))
+    let exit = Exit::after(&summary, signals.caught());
+    // Whoever closed the pipe has seen enough.
+    if exit != Exit::ClosedPipe {
+        report(&summary, &options.destination, args)?;
+    }
+    Ok(exit)
 }
 
 fn spec(args: &TableArgs) -> Result<TableSpec, Failure> {

@@ -37,7 +37,7 @@ fn show(report: &Verification, args: &VerifyArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let mut text = format!(
-        "{} as they should be: {}, {} in {:.2} s",
+        "{} verified: {}, {} in {:.2} s",
         counted(report.files, "file"),
         counted(report.rows, "row"),
         ByteCount(report.bytes),
