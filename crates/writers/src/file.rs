@@ -19,7 +19,8 @@ pub enum Durability {
     /// The file's bytes are forced before the rename: after a loss of power the file is whole or
     /// absent.
     File,
-    /// And the folder after it: the file is there.
+    /// And the folder after it: the file is there. Where forcing the folder fails, the file has its
+    /// name already and is whole, but `finish` reports the error, as it may not last.
     Directory,
 }
 
