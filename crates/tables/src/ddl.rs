@@ -4,8 +4,8 @@ mod comment;
 mod types;
 
 use sqlparser::ast::{
-    ColumnDef, ColumnOption, CommentObject, CreateTable, Expr, GeneratedAs, IndexColumn, Statement,
-    TableConstraint,
+    ColumnDef, ColumnOption, CommentObject, CreateTable, Expr, GeneratedAs, IndexColumn,
+    ObjectName, ObjectNamePart, Statement, TableConstraint,
 };
 use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect};
 use sqlparser::parser::{Parser, ParserError};
@@ -41,7 +41,7 @@ pub(crate) fn parse(sql: &str) -> Result<Schema, Error> {
     for column in &mut columns {
         settle(column)?;
     }
-    let name = last_part(&table.name.to_string());
+    let name = last_part(&table.name);
     Schema::new(name, columns.into_iter().map(|c| c.column).collect(), sql.to_owned())
 }
 
@@ -220,15 +220,17 @@ fn comment_on<'a>(statements: &'a [Statement], column: &str) -> Option<&'a str> 
             object_name,
             comment: Some(text),
             ..
-        } if last_part(&object_name.to_string()).eq_ignore_ascii_case(column) => Some(&**text),
+        } if last_part(object_name).eq_ignore_ascii_case(column) => Some(&**text),
         _ => None,
     })
 }
 
 /// `shop.orders` -> `orders`, without quotes.
-fn last_part(name: &str) -> String {
-    let part = name.rsplit('.').next().unwrap_or(name);
-    part.trim_matches(|c| matches!(c, '`' | '"' | '[' | ']')).to_owned()
+fn last_part(name: &ObjectName) -> String {
+    match name.0.last().and_then(ObjectNamePart::as_ident) {
+        Some(part) => part.value.clone(),
+        None => name.to_string(),
+    }
 }
 
 /// Decides the share of nulls once every key is known, and checks what cannot be.
