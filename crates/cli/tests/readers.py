@@ -85,6 +85,12 @@ def naive(values):
             for value in values]
 
 
+def columns(relation):
+    """A relation of DuckDB as lists by name."""
+    arrow = relation.to_arrow_table()
+    return {name: naive(arrow.column(name).to_pylist()) for name in arrow.column_names}
+
+
 def read_parquet(paths):
     for path in paths:
         file = pyarrow.parquet.ParquetFile(path)
@@ -102,14 +108,14 @@ def read_parquet(paths):
     names = [str(path) for path in paths]
     duck = duckdb.connect()
     duck.execute("SET TimeZone = 'UTC'")
-    cursor = duck.execute("SELECT * FROM read_parquet($names) ORDER BY id", {"names": names})
-    by_duck = dict(zip([item[0] for item in cursor.description], zip(*cursor.fetchall())))
+    query = "SELECT * FROM read_parquet($names) ORDER BY id"
+    by_duck = columns(duck.sql(query, params={"names": names}))
     frame = polars.read_parquet(names).sort("id")
     by_polars = {name: naive(frame[name].to_list()) for name in frame.columns}
     order = sorted(range(ROWS), key=by_arrow["id"].__getitem__)
     for name, column in by_arrow.items():
         expected = [column[i] for i in order]
-        assert naive(by_duck[name]) == expected, f"DuckDB differs in {name}"
+        assert by_duck[name] == expected, f"DuckDB differs in {name}"
         assert by_polars[name] == expected, f"polars differs in {name}"
     return by_arrow
 
@@ -122,14 +128,12 @@ def read_csv(paths, reference):
         "small": "smallint", "medium": "integer", "plain": "integer", "wide": "ubigint",
         "f": "float", "d": "double", "price": "decimal(10,2)", "ok": "boolean", "day": "date",
         "at": "timestamp", "local": "timestamp", "note": "varchar"}.items()}
-    columns = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in types.items()) + "}"
-    cursor = duckdb.connect().execute(
-        f"SELECT * FROM read_csv($names, header = true, columns = {columns}) ORDER BY id",
-        {"names": names})
-    by_duck = dict(zip([item[0] for item in cursor.description], zip(*cursor.fetchall())))
+    declared = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in types.items()) + "}"
+    query = f"SELECT * FROM read_csv($names, header = true, columns = {declared}) ORDER BY id"
+    by_duck = columns(duckdb.connect().sql(query, params={"names": names}))
     order = sorted(range(ROWS), key=reference["id"].__getitem__)
     for name, column in reference.items():
-        assert list(by_duck[name]) == [column[i] for i in order], f"DuckDB differs in {name}"
+        assert by_duck[name] == [column[i] for i in order], f"DuckDB differs in {name}"
 
     if paths[0].suffix == ".zst":
         return
