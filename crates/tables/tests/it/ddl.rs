@@ -44,6 +44,46 @@ COMMENT ON COLUMN public."Order Lines".weight IS 'inrush: null=0.5, max=10';
 COMMENT ON COLUMN public."Order Lines".shipped IS 'Whether it left the house.';
 "#;
 
+/// As pg_dump writes it: the keys and the counter come behind the table, among much else.
+const PG_DUMP: &str = "--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+
+CREATE TABLE public.users (
+    id integer NOT NULL,
+    email character varying(255) NOT NULL,
+    full_name text,
+    balance numeric(12,2) DEFAULT 0.00 NOT NULL,
+    created_at timestamp without time zone DEFAULT now() NOT NULL,
+    is_admin boolean DEFAULT false
+);
+
+ALTER TABLE public.users OWNER TO postgres;
+
+CREATE SEQUENCE public.users_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;
+ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+CREATE UNIQUE INDEX users_email_idx ON public.users USING btree (email);
+CREATE INDEX users_created_idx ON public.users USING btree (created_at);
+";
+
 fn keys(schema: &Schema) -> Vec<(&str, Key)> {
     schema.columns().iter().map(|column| (column.name.as_str(), column.key)).collect()
 }
@@ -97,6 +137,38 @@ fn a_postgresql_script_is_read_whole() {
     let weight = &schema.columns()[4];
     assert_eq!((weight.null_share, weight.bounds.max), (0.5, Some(10.0)));
     assert_eq!(schema.columns()[6].null_share, 0.05, "prose asks for nothing");
+}
+
+#[test]
+fn a_postgresql_dump_is_read_with_the_keys_that_follow() {
+    let schema = Schema::from_sql(PG_DUMP).expect("the dump is valid");
+    assert_eq!(schema.name(), "users");
+    assert_eq!(
+        keys(&schema)[..3],
+        [("id", Key::Sequence), ("email", Key::Unique), ("full_name", Key::None),]
+    );
+    assert!(
+        schema
+            .columns()
+            .iter()
+            .all(|c| c.nullable == (c.name == "full_name" || c.name == "is_admin"))
+    );
+}
+
+#[test]
+fn a_unique_index_over_some_of_the_rows_makes_no_key() {
+    let sql = "CREATE TABLE t (a INT, b INT);
+        CREATE UNIQUE INDEX some ON t (a) WHERE b IS NULL;
+        CREATE UNIQUE INDEX other ON elsewhere (a);
+        ALTER TABLE elsewhere ADD PRIMARY KEY (c);";
+    let schema = Schema::from_sql(sql).expect("the script is valid");
+    assert_eq!(keys(&schema), [("a", Key::None), ("b", Key::None)]);
+}
+
+#[test]
+fn a_key_over_the_beginning_of_a_text_makes_the_text_unique() {
+    let schema = Schema::from_sql("CREATE TABLE t (name VARCHAR(50), UNIQUE KEY k (name(20)))");
+    assert_eq!(keys(&schema.expect("the table is valid")), [("name", Key::Unique)]);
 }
 
 #[test]
