@@ -9,7 +9,8 @@
 //! | these become tables, and tables go into documents | [`Table`], [`Place`] |
 //! | beside them stands where they were measured | [`Machine`], [`Watch`] |
 //!
-//! A wrong output ends a bench with an error, as a benchmark is a test as well; what
+//! Every question has a module: [`coordinators`] asks what stands best between many generators and
+//! many files. A wrong output ends a bench with an error, as a benchmark is a test as well; what
 //! was fast, and how fast, never does.
 //!
 //! ```
@@ -22,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod child;
+pub mod coordinators;
 mod machine;
 mod process;
 mod record;
