@@ -1,0 +1,42 @@
+//! A measuring laboratory: a question has cells, a cell gives samples, and samples give the
+//! tables that a document cites.
+//!
+//! | step | where |
+//! |---|---|
+//! | a sample is one process that does one job | [`ask`], [`request`], [`answer`], [`Usage`] |
+//! | it counts once its output has been verified, and is kept as a line | [`Sample`] |
+//! | samples of a cell become medians and ratios with intervals | [`median_interval`], [`median_ratio`] |
+//! | these become tables, and tables go into documents | [`Table`], [`Place`] |
+//! | beside them stands where they were measured | [`Machine`], [`Watch`] |
+//!
+//! Every question has a module: [`coordinators`] asks what stands best between many generators and
+//! many files. A wrong output ends a bench with an error, as a benchmark is a test as well; what
+//! was fast, and how fast, never does.
+//!
+//! ```
+//! use inrush_lab::{Verdict, median_ratio};
+//!
+//! let pairs = [(0.8, 1.0), (1.6, 2.0), (2.5, 3.0), (0.8, 1.0), (4.1, 5.0)];
+//! let ratio = median_ratio(&pairs).expect("there are pairs");
+//! assert_eq!((ratio.value, ratio.verdict()), (0.8, Verdict::Below));
+//! ```
+#![forbid(unsafe_code)]
+
+mod child;
+pub mod coordinators;
+mod machine;
+mod process;
+mod record;
+mod sample;
+mod splice;
+mod statistics;
+mod table;
+
+pub use child::{answer, ask, request};
+pub use machine::{Machine, Watch, utc_date};
+pub use process::Usage;
+pub use record::{Record, repository, resolve};
+pub use sample::{Damaged, Measured, SAMPLE_SCHEMA, Sample, Samples, samples_text};
+pub use splice::{Place, SpliceError};
+pub use statistics::{Estimate, Verdict, median, median_interval, median_ratio};
+pub use table::{Table, figures, grouped, short, with_interval};

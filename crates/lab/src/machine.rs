@@ -1,0 +1,215 @@
+//! Where samples were taken, as it is kept beside them in `machine.toml`.
+
+mod date;
+mod linux;
+mod probe;
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+pub use date::utc_date;
+
+/// The layout of `machine.toml`.
+const SCHEMA: u32 = 1;
+
+/// A machine, the build that ran on it, and how busy it was otherwise.
+///
+/// It has neither the host's name nor a path of it. What a system does not tell is absent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Machine {
+    /// The layout of this record.
+    pub schema: u32,
+    /// The day in UTC, `2026-01-31`.
+    pub date: String,
+    /// The processor's name of itself.
+    pub cpu_model: String,
+    /// Processors that this process may use.
+    pub cores: usize,
+    /// All memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// `linux`, `macos`.
+    pub os: String,
+    /// `x86_64`, `aarch64`.
+    pub arch: String,
+    /// The kernel's release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kernel: Option<String>,
+    /// What chooses the clock rate of the first processor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub governor: Option<String>,
+    /// What the machine is simulated by, or `unknown` where it says only that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hypervisor: Option<String>,
+    /// The type of the file system that was written to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_system: Option<String>,
+    /// The load average over a minute before the first sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_before: Option<f64>,
+    /// The share of processor time, between the first sample and the last, that the hypervisor
+    /// gave to others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steal_fraction: Option<f64>,
+    /// The compiler.
+    pub rustc: String,
+    /// What it compiled for.
+    pub target: String,
+    /// Cargo's profile; that of benches inherits `release`.
+    pub profile: String,
+    /// The optimisation level.
+    pub opt_level: String,
+    /// Flags for the compiler from outside of the repository.
+    pub rustflags: String,
+    /// The commit that was checked out, where git says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Whether tracked files differed from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dirty: Option<bool>,
+}
+
+impl Machine {
+    /// Reads a `machine.toml`.
+    ///
+    /// # Errors
+    /// Where it is no such text.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// The text of a `machine.toml`.
+    ///
+    /// # Errors
+    /// Where a number does not fit TOML.
+    pub fn text(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
+    }
+
+    /// The name of the folder of its records: the date, the processor and how many of them, such
+    /// as `2026-01-31-amd-epyc-9b14-2-cores`.
+    pub fn folder_name(&self) -> String {
+        let model = self.cpu_model.replace("(R)", "").replace("(TM)", "").to_lowercase();
+        let words: Vec<&str> =
+            model.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        format!("{}-{}-{}-cores", self.date, words.join("-"), self.cores)
+    }
+
+    /// The machine and the build in a phrase: processor, kernel, compiler, commit.
+    pub fn phrase(&self) -> String {
+        let kind = if self.hypervisor.is_some() { "virtual cores" } else { "cores" };
+        let mut parts = vec![self.cpu_model.clone(), format!("{} {kind}", self.cores)];
+        parts.push(format!("{} {}", self.os, self.kernel.as_deref().unwrap_or_default()));
+        parts.extend(self.file_system.clone());
+        parts.push(self.rustc.split(" (").next().unwrap_or_default().to_owned());
+        if let Some(commit) = &self.commit {
+            let short = commit.get(..10).unwrap_or(commit);
+            let mark = if self.dirty == Some(true) { " with changes" } else { "" };
+            parts.push(format!("commit {short}{mark}"));
+        }
+        parts.retain(|part| !part.trim().is_empty());
+        parts.iter().map(|part| part.trim()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A machine under observation.
+#[derive(Debug)]
+pub struct Watch {
+    machine: Machine,
+    ticks_before: Option<linux::Ticks>,
+}
+
+impl Watch {
+    /// Looks at the machine before the first sample. `folder` is where the samples write, and
+    /// `repository` where the source is.
+    pub fn begin(folder: &Path, repository: &Path) -> Self {
+        let machine = Machine {
+            schema: SCHEMA,
+            date: utc_date(SystemTime::now()),
+            cpu_model: probe::cpu_model(),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            memory_bytes: probe::memory_bytes(),
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+            kernel: probe::kernel(),
+            governor: linux::governor(),
+            hypervisor: linux::hypervisor(),
+            file_system: probe::file_system(folder),
+            load_before: probe::load(),
+            steal_fraction: None,
+            rustc: env!("INRUSH_LAB_RUSTC_VERSION").to_owned(),
+            target: env!("INRUSH_LAB_TARGET").to_owned(),
+            profile: env!("INRUSH_LAB_PROFILE").to_owned(),
+            opt_level: env!("INRUSH_LAB_OPT_LEVEL").to_owned(),
+            rustflags: env!("INRUSH_LAB_RUSTFLAGS").to_owned(),
+            commit: probe::commit(repository),
+            dirty: probe::is_dirty(repository),
+        };
+        Self { machine, ticks_before: linux::ticks() }
+    }
+
+    /// What is known so far.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// Looks again after the last sample.
+    pub fn end(self) -> Machine {
+        let steal_fraction = match (&self.ticks_before, &linux::ticks()) {
+            (Some(before), Some(after)) => after.steal_fraction_since(before),
+            _ => None,
+        };
+        Machine { steal_fraction, ..self.machine }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn machine() -> Machine {
+        Watch::begin(&std::env::temp_dir(), Path::new(env!("CARGO_MANIFEST_DIR"))).end()
+    }
+
+    #[test]
+    fn machine_comes_back_as_it_was_written() {
+        let machine = machine();
+        let text = machine.text().expect("it fits TOML");
+        assert_eq!(Machine::parse(&text).expect("it is TOML"), machine);
+    }
+
+    #[test]
+    fn folder_is_named_for_the_processor() {
+        let machine = Machine {
+            date: "2026-01-31".to_owned(),
+            cpu_model: "Intel(R) Xeon(R) CPU @ 2.20GHz".to_owned(),
+            cores: 2,
+            ..machine()
+        };
+        assert_eq!(machine.folder_name(), "2026-01-31-intel-xeon-cpu-2-20ghz-2-cores");
+    }
+
+    #[test]
+    fn phrase_says_whether_the_commit_was_all_of_it() {
+        let machine = Machine {
+            cpu_model: "M4".to_owned(),
+            cores: 4,
+            hypervisor: None,
+            os: "linux".to_owned(),
+            kernel: Some("6.1".to_owned()),
+            file_system: Some("ext4".to_owned()),
+            rustc: "rustc 1.95.0 (abc 2026-04-14)".to_owned(),
+            commit: Some("0123456789abcdef".to_owned()),
+            dirty: Some(true),
+            ..machine()
+        };
+        let phrase = "M4, 4 cores, linux 6.1, ext4, rustc 1.95.0, commit 0123456789 with changes";
+        assert_eq!(machine.phrase(), phrase);
+        let guest = Machine { hypervisor: Some("unknown".to_owned()), ..machine };
+        let unknown = Machine { kernel: None, file_system: None, commit: None, ..guest };
+        assert_eq!(unknown.phrase(), "M4, 4 virtual cores, linux, rustc 1.95.0");
+    }
+}

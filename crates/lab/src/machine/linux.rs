@@ -1,0 +1,121 @@
+//! What Linux writes under `/proc` and `/sys`. Elsewhere the files are not there and nothing is
+//! known.
+
+use std::fs;
+use std::path::Path;
+
+/// Processor time since the machine started, in clock ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ticks {
+    all: u64,
+    steal: u64,
+}
+
+impl Ticks {
+    /// The share of the time since `earlier` that the hypervisor gave to others.
+    pub(super) fn steal_fraction_since(&self, earlier: &Self) -> Option<f64> {
+        let all = self.all.checked_sub(earlier.all).filter(|&all| all > 0)?;
+        let steal = self.steal.checked_sub(earlier.steal)?;
+        Some(steal as f64 / all as f64)
+    }
+}
+
+pub(super) fn ticks() -> Option<Ticks> {
+    ticks_in(&fs::read_to_string("/proc/stat").ok()?)
+}
+
+/// The first line's columns are user, nice, system, idle, iowait, irq, softirq, steal, guest and
+/// guest_nice; the last two are part of the first two.
+fn ticks_in(stat: &str) -> Option<Ticks> {
+    let line = stat.lines().next()?.strip_prefix("cpu ")?;
+    let columns: Vec<u64> = line.split_whitespace().map_while(|word| word.parse().ok()).collect();
+    Some(Ticks { all: columns.iter().take(8).sum(), steal: *columns.get(7)? })
+}
+
+pub(super) fn governor() -> Option<String> {
+    line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+}
+
+/// What simulates the machine, if anything does; `unknown` where it says only that it is simulated.
+pub(super) fn hypervisor() -> Option<String> {
+    line_of("/sys/hypervisor/type").or_else(|| {
+        let cpuinfo = fs::read_to_string("/proc/cpuinfo").ok()?;
+        let flags = cpuinfo.lines().find(|line| line.starts_with("flags"))?;
+        let is_guest = flags.split_whitespace().any(|flag| flag == "hypervisor");
+        let vendor = || line_of("/sys/class/dmi/id/sys_vendor");
+        is_guest.then(|| vendor().unwrap_or_else(|| "unknown".to_owned()))
+    })
+}
+
+/// `model name` on x86; other processors have numbers there.
+pub(super) fn cpu_model() -> Option<String> {
+    let cpuinfo = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = cpuinfo.lines().find_map(|line| line.strip_prefix("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+pub(super) fn memory_bytes() -> Option<u64> {
+    let meminfo = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+pub(super) fn kernel() -> Option<String> {
+    line_of("/proc/sys/kernel/osrelease")
+}
+
+pub(super) fn load() -> Option<f64> {
+    line_of("/proc/loadavg")?.split(' ').next()?.parse().ok()
+}
+
+pub(super) fn file_system(folder: &Path) -> Option<String> {
+    type_at(&fs::read_to_string("/proc/mounts").ok()?, folder)
+}
+
+/// The type of the mount that holds `folder`: the deepest, and of these the last, which hides the
+/// others.
+fn type_at(mounts: &str, folder: &Path) -> Option<String> {
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        // A space in a path is written in octal.
+        let path = words.next()?.replace("\\040", " ");
+        Some((path, words.next()?))
+    });
+    mounts
+        .filter(|(path, _)| folder.starts_with(path))
+        .max_by_key(|(path, _)| Path::new(path).components().count())
+        .map(|(_, kind)| kind.to_owned())
+}
+
+fn line_of(path: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let line = text.lines().next()?.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steal_is_a_share_of_what_passed() {
+        let before = ticks_in("cpu  100 0 100 800 0 0 0 10 50 0\ncpu0 1 1").expect("ticks");
+        let after = ticks_in("cpu  150 0 125 815 0 0 0 20 90 0\ncpu0 1 1").expect("ticks");
+        assert_eq!(after.steal_fraction_since(&before), Some(0.1));
+        assert_eq!(before.steal_fraction_since(&before), None);
+        assert_eq!(ticks_in("cpu  1 2 3"), None);
+    }
+
+    #[test]
+    fn deepest_mount_holds_the_folder() {
+        let mounts = "/dev/a / ext4 rw 0 0\ntmpfs /tm tmpfs rw 0 0\n\
+                      /dev/b /data xfs rw 0 0\n/dev/c /data btrfs rw 0 0\n\
+                      /dev/d /with\\040space vfat rw 0 0\n";
+        let at = |path: &str| type_at(mounts, Path::new(path));
+        assert_eq!(at("/tmp/x").as_deref(), Some("ext4"));
+        assert_eq!(at("/data/deep/x").as_deref(), Some("btrfs"));
+        assert_eq!(at("/with space").as_deref(), Some("vfat"));
+        assert_eq!(type_at("", Path::new("/x")), None);
+    }
+}

@@ -1,0 +1,67 @@
+//! What this process has cost so far, as the system counts it.
+
+use std::io;
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::{TimeVal, TimeValLike};
+
+/// Processor time and context switches of all threads of this process, ended ones included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Usage {
+    /// Seconds in user mode.
+    pub user_s: f64,
+    /// Seconds in the kernel.
+    pub system_s: f64,
+    /// Times that a thread gave the processor up, to wait.
+    pub voluntary_switches: u64,
+    /// Times that a thread was made to give it up.
+    pub involuntary_switches: u64,
+}
+
+impl Usage {
+    /// The usage since the process began.
+    ///
+    /// # Errors
+    /// Where the system does not say.
+    pub fn now() -> io::Result<Self> {
+        let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+        Ok(Self {
+            user_s: seconds(usage.user_time()),
+            system_s: seconds(usage.system_time()),
+            voluntary_switches: count(usage.voluntary_context_switches()),
+            involuntary_switches: count(usage.involuntary_context_switches()),
+        })
+    }
+
+    /// What was used between `earlier` and this.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            user_s: self.user_s - earlier.user_s,
+            system_s: self.system_s - earlier.system_s,
+            voluntary_switches: self.voluntary_switches - earlier.voluntary_switches,
+            involuntary_switches: self.involuntary_switches - earlier.involuntary_switches,
+        }
+    }
+}
+
+fn seconds(time: TimeVal) -> f64 {
+    time.num_microseconds() as f64 / 1e6
+}
+
+fn count(value: std::ffi::c_long) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_never_shrinks() {
+        let before = Usage::now().expect("the system says");
+        let after = Usage::now().expect("the system says");
+        let spent = after.since(&before);
+        assert!(spent.user_s >= 0.0 && spent.system_s >= 0.0, "{spent:?}");
+    }
+}

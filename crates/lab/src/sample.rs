@@ -1,0 +1,176 @@
+//! One measured run of one subject, as it is kept: a line of JSON.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+/// The layout of a line; a reader refuses every other.
+pub const SAMPLE_SCHEMA: u32 = 1;
+
+/// A run that was verified.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Sample {
+    /// [`SAMPLE_SCHEMA`].
+    pub schema: u32,
+    /// What was swept, in the question's own spelling.
+    pub cell: String,
+    /// What was measured.
+    pub subject: String,
+    /// From 0. The samples of one repetition ran next to each other and make a pair.
+    pub repetition: u32,
+    /// From 0, over all cells: the order in which the samples were taken.
+    pub position: u32,
+    /// Files in flight at once.
+    pub jobs: u32,
+    /// What the process itself counted.
+    #[serde(flatten)]
+    pub measured: Measured,
+    /// xxh3 over the names, sizes and hashes of the files, taken from the files afterwards.
+    pub xxh3: String,
+}
+
+/// What a process reports of the job it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Measured {
+    /// Seconds from before the job to after it.
+    pub wall_s: f64,
+    /// Seconds in user mode, over all threads, in the same span.
+    pub user_s: f64,
+    /// Seconds in the kernel, likewise.
+    pub system_s: f64,
+    /// The most memory resident at once, over the life of the process.
+    pub peak_rss_bytes: u64,
+    /// Context switches because a thread waited.
+    pub voluntary_switches: u64,
+    /// Context switches because another thread's turn came.
+    pub involuntary_switches: u64,
+    /// Files written.
+    pub files: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+}
+
+impl Measured {
+    /// Seconds of processor time, user and system.
+    pub fn cpu_s(&self) -> f64 {
+        self.user_s + self.system_s
+    }
+}
+
+/// What a file of samples held.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Samples {
+    /// The lines that are samples, in order.
+    pub samples: Vec<Sample>,
+    /// The lines that are not.
+    pub damaged: Vec<Damaged>,
+}
+
+/// A line that is no sample.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} is no sample: {why}")]
+pub struct Damaged {
+    /// From 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl Samples {
+    /// Reads the lines of a `samples.jsonl`. A damaged line costs itself alone.
+    pub fn parse(text: &str) -> Self {
+        let mut read = Self::default();
+        for (line, text) in (1..).zip(text.lines()) {
+            match serde_json::from_str::<Sample>(text) {
+                Ok(sample) if sample.schema == SAMPLE_SCHEMA => read.samples.push(sample),
+                Ok(Sample { schema, .. }) => {
+                    let why = format!("its schema is {schema}, not {SAMPLE_SCHEMA}");
+                    read.damaged.push(Damaged { line, why });
+                }
+                Err(error) => read.damaged.push(Damaged { line, why: error.to_string() }),
+            }
+        }
+        read
+    }
+}
+
+/// The samples as the text of a `samples.jsonl`.
+///
+/// # Panics
+/// Never for a sample that was measured: only a non-text key could fail, and there is none.
+pub fn samples_text(samples: &[Sample]) -> String {
+    let mut text = String::new();
+    for sample in samples {
+        let line = serde_json::to_string(sample).expect("a sample is numbers and text");
+        writeln!(text, "{line}").expect("a String takes what is written");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(repetition: u32) -> Sample {
+        let measured = Measured {
+            wall_s: 0.1 + f64::from(repetition),
+            user_s: 0.5,
+            system_s: 0.25,
+            peak_rss_bytes: 10 << 20,
+            voluntary_switches: 3,
+            involuntary_switches: 4,
+            files: 3,
+            rows: 15_000,
+            bytes: 1_000_000,
+        };
+        Sample {
+            schema: SAMPLE_SCHEMA,
+            cell: "3x5000".to_owned(),
+            subject: "mutex".to_owned(),
+            repetition,
+            position: 2 * repetition,
+            jobs: 2,
+            measured,
+            xxh3: "0123456789abcdef".to_owned(),
+        }
+    }
+
+    #[test]
+    fn samples_come_back_as_they_were_written() {
+        let samples = vec![sample(0), sample(1)];
+        let text = samples_text(&samples);
+        assert_eq!(text.lines().count(), 2);
+        assert!(text.starts_with(r#"{"schema":1,"#), "{text}");
+        assert_eq!(Samples::parse(&text), Samples { samples, damaged: vec![] });
+    }
+
+    #[test]
+    fn damaged_line_is_named_and_the_rest_is_used() {
+        let whole = samples_text(&[sample(0), sample(1), sample(2)]);
+        let lines: Vec<&str> = whole.lines().collect();
+        let text = format!("{}\n{}\n{}\n", lines[0], &lines[1][..40], lines[2]);
+        let read = Samples::parse(&text);
+        assert_eq!(read.samples, [sample(0), sample(2)]);
+        assert_eq!(read.damaged.len(), 1);
+        assert_eq!(read.damaged[0].line, 2);
+        assert!(read.damaged[0].to_string().starts_with("line 2 is no sample: "));
+    }
+
+    #[test]
+    fn line_of_another_schema_is_damaged() {
+        let text = samples_text(&[Sample { schema: 2, ..sample(0) }]);
+        let read = Samples::parse(&text);
+        assert!(read.samples.is_empty());
+        assert_eq!(read.damaged[0].why, "its schema is 2, not 1");
+    }
+
+    #[test]
+    fn sample_without_a_measure_is_damaged() {
+        let text = samples_text(&[sample(0)]).replace("\"wall_s\":0.1,", "");
+        assert_eq!(Samples::parse(&text).damaged.len(), 1);
+    }
+}

@@ -1,0 +1,4 @@
+//! The laboratory from outside: what it must notice, and what its command does.
+
+mod command;
+mod gate;
