@@ -8,7 +8,8 @@ use std::thread;
 use crate::guard::Teller;
 use crate::{Cancel, Job, Outcome, Report, Stalls};
 
-/// Runs `make` for every file of `job` on up to `n_workers` threads, the calling one among them.
+/// Runs `make` for every file of `job` on up to `n_workers` threads; a single one is the calling
+/// thread.
 ///
 /// `worker` is called once per thread, and what it returns is that thread's own state. Where the
 /// system refuses a thread, the others do its share.
@@ -43,13 +44,20 @@ pub(crate) fn run<S>(
     };
     let n_workers = n_workers.min(job.n_files()).max(1);
     thread::scope(|scope| {
-        for i in 1..n_workers {
+        // Where there are several, the calling thread waits: a kernel that sees it work on may keep
+        // a new thread on its processor for as long as a small job takes.
+        let mut n_started = 0;
+        let n_threads = if n_workers > 1 { n_workers } else { 0 };
+        for i in 0..n_threads {
             let builder = thread::Builder::new().name(format!("inrush-generate-{i}"));
             if builder.spawn_scoped(scope, work).is_err() {
                 break;
             }
+            n_started += 1;
         }
-        work();
+        if n_started == 0 {
+            work();
+        }
     });
     let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.outcomes.sort_by_key(|outcome| outcome.file);

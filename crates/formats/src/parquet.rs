@@ -93,6 +93,9 @@ impl<'a> ParquetEncoder<'a> {
             .set_write_batch_size(WRITE_BATCH_ROWS)
             .set_data_page_row_count_limit(PAGE_ROWS)
             .set_statistics_enabled(EnabledStatistics::Chunk)
+            // The places of all pages of a file would be held in memory to its end, and serve
+            // readers only beside statistics of each page.
+            .set_offset_index_disabled(true)
             .set_dictionary_enabled(false);
         for (i, field) in schema.fields().iter().enumerate() {
             let path = ColumnPath::from(field.name().as_str());
