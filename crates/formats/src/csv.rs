@@ -10,7 +10,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef, TimeUnit};
 
 use crate::codec::TextWriter;
-use crate::format::Encoder;
+use crate::encoder::Encoder;
 use block::Block;
 use cells::Cells;
 

@@ -1,28 +1,13 @@
-//! The formats there are, and what an encoder of each does.
+//! The formats there are.
 
 use std::io::{self, Write};
 
-use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use crate::codec::{TextCodec, TextWriter};
 use crate::csv::CsvEncoder;
+use crate::encoder::Encoder;
 use crate::parquet::{ParquetEncoder, ParquetOptions};
-
-/// Turns batches into the bytes of one file.
-pub trait Encoder {
-    /// Encodes the rows of `batch`, which has the schema the encoder was made for.
-    ///
-    /// # Errors
-    /// What the writer underneath returned; the file is then unusable.
-    fn write(&mut self, batch: &RecordBatch) -> io::Result<()>;
-
-    /// Writes what is still held, and the end of the file.
-    ///
-    /// # Errors
-    /// As for [`write`](Self::write). Dropping an encoder instead leaves a file without an end.
-    fn finish(self: Box<Self>) -> io::Result<()>;
-}
 
 /// A file format with its options.
 #[derive(Clone, Debug, PartialEq)]

@@ -28,5 +28,6 @@ mod format;
 mod parquet;
 
 pub use codec::TextCodec;
-pub use format::{Encoder, Format};
+pub use encoder::Encoder;
+pub use format::Format;
 pub use parquet::{ParquetCodec, ParquetOptions, parquet_rows};

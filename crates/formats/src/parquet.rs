@@ -16,7 +16,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnPath;
 
-use crate::format::Encoder;
+use crate::encoder::Encoder;
 use blocks::Blocks;
 
 /// How a Parquet file is laid out.

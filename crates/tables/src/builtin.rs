@@ -17,13 +17,19 @@ const BUILTINS: &[(&str, &str)] = &[(
 ",
 )];
 
-pub(crate) fn schema(name: &str) -> Result<Schema, Error> {
-    match BUILTINS.iter().find(|(builtin, _)| *builtin == name) {
-        Some((_, ddl)) => Schema::from_sql(ddl),
-        None => Err(Error::UnknownBuiltin {
-            name: name.to_owned(),
-            known: BUILTINS.iter().map(|(builtin, _)| *builtin).collect(),
-        }),
+impl Schema {
+    /// The schema that ships under `name`, as in `builtin:name`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownBuiltin`], which lists the names there are.
+    pub fn builtin(name: &str) -> Result<Self, Error> {
+        match BUILTINS.iter().find(|(builtin, _)| *builtin == name) {
+            Some((_, ddl)) => Schema::from_sql(ddl),
+            None => Err(Error::UnknownBuiltin {
+                name: name.to_owned(),
+                known: BUILTINS.iter().map(|(builtin, _)| *builtin).collect(),
+            }),
+        }
     }
 }
 
@@ -34,7 +40,7 @@ mod tests {
     #[test]
     fn every_builtin_parses() {
         for (name, _) in BUILTINS {
-            let schema = schema(name).expect("the builtin schema parses");
+            let schema = Schema::builtin(name).expect("the builtin schema parses");
             assert_eq!(schema.name(), *name);
         }
     }

@@ -11,7 +11,26 @@ use sqlparser::ast::{CommentObject, CreateTable, ObjectName, ObjectNamePart, Sta
 use crate::Error;
 use crate::schema::{Column, Schema};
 
-pub(crate) fn parse(sql: &str) -> Result<Schema, Error> {
+impl Schema {
+    /// The schema described by the first `CREATE TABLE` of `sql`, in MySQL or PostgreSQL spelling.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`] with the line and column of the fault, [`Error::UnsupportedType`],
+    /// [`Error::Column`] and their like, each naming the column it is about.
+    ///
+    /// # Examples
+    /// ```
+    /// let schema = inrush_tables::Schema::from_sql("CREATE TABLE t (id INT PRIMARY KEY)")?;
+    /// assert_eq!(schema.name(), "t");
+    /// assert!(!schema.columns()[0].nullable);
+    /// # Ok::<(), inrush_tables::Error>(())
+    /// ```
+    pub fn from_sql(sql: &str) -> Result<Self, Error> {
+        parse(sql)
+    }
+}
+
+fn parse(sql: &str) -> Result<Schema, Error> {
     let statements = statements::about_tables(sql)?;
     let tables: Vec<&CreateTable> = statements
         .iter()

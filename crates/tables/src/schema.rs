@@ -13,31 +13,6 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The schema described by the first `CREATE TABLE` of `sql`, in MySQL or PostgreSQL spelling.
-    ///
-    /// # Errors
-    /// [`Error::Syntax`] with the line and column of the fault, [`Error::UnsupportedType`],
-    /// [`Error::Column`] and their like, each naming the column it is about.
-    ///
-    /// # Examples
-    /// ```
-    /// let schema = inrush_tables::Schema::from_sql("CREATE TABLE t (id INT PRIMARY KEY)")?;
-    /// assert_eq!(schema.name(), "t");
-    /// assert!(!schema.columns()[0].nullable);
-    /// # Ok::<(), inrush_tables::Error>(())
-    /// ```
-    pub fn from_sql(sql: &str) -> Result<Self, Error> {
-        crate::ddl::parse(sql)
-    }
-
-    /// The schema that ships under `name`, as in `builtin:name`.
-    ///
-    /// # Errors
-    /// [`Error::UnknownBuiltin`], which lists the names there are.
-    pub fn builtin(name: &str) -> Result<Self, Error> {
-        crate::builtin::schema(name)
-    }
-
     pub(crate) fn new(name: String, columns: Vec<Column>, text: String) -> Result<Self, Error> {
         if columns.is_empty() {
             return Err(Error::NoColumns { table: name });
