@@ -53,7 +53,7 @@ fn take(options: &Options, out: &mut dyn Write, notes: &mut dyn Write) -> Result
     let plan = options.plan();
     let repository = repository();
     let watch = Watch::begin(&plan.folder, &repository);
-    warn(watch.machine(), notes);
+    warn(&unfit_before(watch.machine()), notes);
     // The children share the terminal and end by the same signal; this process then removes what
     // the last one left.
     let stop = Arc::new(AtomicBool::new(false));
@@ -71,6 +71,7 @@ fn take(options: &Options, out: &mut dyn Write, notes: &mut dyn Write) -> Result
     let machine = watch.end();
     let summaries = summaries(&samples)?;
     show(&summaries, out)?;
+    warn(&unfit_after(&machine), notes);
 
     let record = options
         .record
@@ -146,16 +147,34 @@ fn fill(
     PLACE.fill(text, &block).with_context(|| format!("`{}`", path.display()))
 }
 
-/// Says what makes the machine unfit to measure on.
-fn warn(machine: &Machine, notes: &mut dyn Write) {
-    let load = machine.load_before.unwrap_or(0.0);
+/// What makes the machine unfit to measure on, as far as it shows at the beginning.
+fn unfit_before(machine: &Machine) -> Vec<String> {
     let mut faults = Vec::new();
+    let load = machine.load_before.unwrap_or(0.0);
     if load > machine.cores as f64 / 4.0 {
         faults.push(format!("the load is {load} before the first sample"));
     }
     if machine.opt_level != "3" {
         faults.push(format!("the optimisation level is {}", machine.opt_level));
     }
+    faults
+}
+
+/// What has disturbed the samples.
+fn unfit_after(machine: &Machine) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (fraction, whose) in
+        [(machine.other_fraction, "other programs"), (machine.steal_fraction, "other machines")]
+    {
+        if let Some(fraction) = fraction.filter(|&fraction| fraction > 0.05) {
+            let percent = fraction * 100.0;
+            faults.push(format!("{whose} took {percent:.0}% of the processor time; measure again"));
+        }
+    }
+    faults
+}
+
+fn warn(faults: &[String], notes: &mut dyn Write) {
     for fault in faults {
         // A warning is not worth failing for.
         let _ = writeln!(notes, "warning: {fault}");

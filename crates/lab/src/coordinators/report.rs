@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 
 use super::{CellSummary, Ratios, SEED_CELLS};
-use crate::{Machine, Place, Table, Verdict, figures, grouped, with_interval};
+use crate::{Machine, Place, Table, Verdict, grouped, ratio_with_interval, with_interval};
 
 /// Where the README cites the seed's cells.
 pub const PLACE: Place =
@@ -54,9 +54,13 @@ pub fn report(summaries: &[CellSummary], machine: &Machine, n_damaged: usize) ->
         tables(summaries),
         provenance(summaries, machine, None)
     );
-    if let Some(steal) = machine.steal_fraction.filter(|&steal| steal > 0.0) {
-        let percent = figures(steal * 100.0);
-        report += &format!("\nThe hypervisor gave {percent}% of the processor time to others.\n");
+    for (fraction, whose) in [
+        (machine.other_fraction, "Other programs and the kernel's own threads took"),
+        (machine.steal_fraction, "The hypervisor gave to other machines"),
+    ] {
+        if let Some(fraction) = fraction {
+            report += &format!("\n{whose} {:.1}% of the processor time.\n", fraction * 100.0);
+        }
     }
     if n_damaged > 0 {
         report += &format!("\nDamaged lines of `samples.jsonl`, left out: {n_damaged}.\n");
@@ -91,9 +95,9 @@ fn table(summaries: &[&CellSummary]) -> String {
             table.row(&[
                 summary.cell.label(),
                 "ratio".to_owned(),
-                with_interval(wall),
-                cpu.as_ref().map(with_interval).unwrap_or_default(),
-                with_interval(peak_rss),
+                ratio_with_interval(wall),
+                cpu.as_ref().map(ratio_with_interval).unwrap_or_default(),
+                ratio_with_interval(peak_rss),
                 String::new(),
                 String::new(),
                 wall.verdict().to_string(),
