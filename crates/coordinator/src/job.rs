@@ -24,6 +24,8 @@ pub trait Job: Sync {
     fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()>;
 
     /// Called as each file ends, by the thread that ended it.
+    ///
+    /// A panic here is passed on by [`Coordinator::run`] once the other files have ended.
     fn ended(&self, outcome: &Outcome) {
         let _ = outcome;
     }
@@ -34,5 +36,8 @@ pub trait Coordinator {
     /// Runs `job` until every file has ended, or `cancel` has stopped the ones that were left.
     ///
     /// Files that `cancel` kept from starting have no outcome in the report.
+    ///
+    /// # Panics
+    /// Where [`Job::n_files`] or [`Job::ended`] did. Other panics end one file.
     fn run(&self, job: &dyn Job, cancel: &Cancel) -> Report;
 }

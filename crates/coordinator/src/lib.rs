@@ -37,6 +37,7 @@
 #![forbid(unsafe_code)]
 
 mod cancel;
+mod guard;
 mod job;
 mod outcome;
 mod per_file;

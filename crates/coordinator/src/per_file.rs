@@ -17,10 +17,9 @@
 mod chunks;
 mod writer;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use crate::{Cancel, Coordinator, FileError, Job, Outcome, Report, workers};
+use crate::{Cancel, Coordinator, Job, Outcome, Report, guard, workers};
 use chunks::ChunkWriter;
 use writer::Lane;
 
@@ -78,19 +77,13 @@ impl PerFile {
 
     fn make(&self, job: &dyn Job, lane: &mut Lane, cancel: &Cancel, file: usize) -> Outcome {
         let started = Instant::now();
-        let result = match catch_unwind(AssertUnwindSafe(|| job.sink(file))) {
-            Ok(Ok(sink)) => {
-                let mut out = ChunkWriter::new(sink, lane, cancel, self.direct_bytes);
-                let generated = catch_unwind(AssertUnwindSafe(|| job.generate(file, &mut out)));
-                match generated {
-                    Ok(Ok(())) => out.finish(),
-                    Ok(Err(error)) => Err(out.abort(FileError::Generate(error))),
-                    Err(payload) => Err(out.abort(FileError::panicked(&*payload))),
-                }
+        let result = guard::open(job, file).and_then(|sink| {
+            let mut out = ChunkWriter::new(sink, lane, cancel, self.direct_bytes);
+            match guard::generate(job, file, &mut out) {
+                Ok(()) => out.finish(),
+                Err(error) => Err(out.abort(error)),
             }
-            Ok(Err(error)) => Err(FileError::Write(error)),
-            Err(payload) => Err(FileError::panicked(&*payload)),
-        };
+        });
         Outcome { file, result, elapsed: started.elapsed() }
     }
 }

@@ -7,11 +7,11 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::guard::{self, Teller};
 use crate::outcome::stop_generating;
 use crate::{Cancel, Coordinator, FileError, Job, Outcome, Report, Stalls, workers};
 use inrush_writers::Written;
@@ -38,41 +38,41 @@ impl SharedMutex {
 
     fn write(&self, job: &dyn Job, cancel: &Cancel, queue: &Queue, report: &Mutex<Report>) {
         let mut starved = Duration::ZERO;
-        let mut ended = Vec::new();
+        let mut teller = Teller::new(job);
         loop {
             let waiting = Instant::now();
             let Some(whole) = queue.pop() else { break };
             starved += waiting.elapsed();
-            let outcome = self.ended(job, cancel, &whole);
-            job.ended(&outcome);
-            ended.push(outcome);
+            teller.tell(self.ended(job, cancel, &whole));
         }
+        let mut outcomes = teller.into_outcomes();
         let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-        report.outcomes.append(&mut ended);
+        report.outcomes.append(&mut outcomes);
         report.stalls.generator_starved += starved;
     }
 
     fn ended(&self, job: &dyn Job, cancel: &Cancel, whole: &Whole) -> Outcome {
-        let written = catch_unwind(AssertUnwindSafe(|| self.put(job, cancel, whole)));
-        let result = written.unwrap_or_else(|payload| Err(FileError::panicked(&*payload)));
+        let result = self.put(job, cancel, whole);
         Outcome { file: whole.file, result, elapsed: whole.started.elapsed() }
     }
 
     fn put(&self, job: &dyn Job, cancel: &Cancel, whole: &Whole) -> Result<Written, FileError> {
-        let mut sink = job.sink(whole.file)?;
-        for chunk in whole.bytes.chunks(self.chunk_bytes) {
-            if cancel.is_cancelled() {
-                // The run is over; what the sink says of it changes nothing.
-                let _ = sink.abort();
-                return Err(FileError::Cancelled);
-            }
-            if let Err(error) = sink.write(chunk) {
-                // The write that failed is the error to report.
-                let _ = sink.abort();
-                return Err(FileError::Write(error));
+        // A generator may have passed over the error that told it of the stop, so the bytes count
+        // only while the run does.
+        let go_on = || if cancel.is_cancelled() { Err(FileError::Cancelled) } else { Ok(()) };
+        go_on()?;
+        let mut sink = guard::open(job, whole.file)?;
+        let written = whole
+            .bytes
+            .chunks(self.chunk_bytes)
+            .try_for_each(|chunk| go_on().and_then(|()| guard::write(&mut *sink, chunk)));
+        match written {
+            Ok(()) => guard::finish(sink),
+            Err(error) => {
+                guard::abort(sink);
+                Err(error)
             }
         }
-        Ok(sink.finish()?)
     }
 }
 
@@ -81,6 +81,8 @@ impl Coordinator for SharedMutex {
         let queue = Queue::new(self.jobs);
         let written = Mutex::new(Report::default());
         let mut report = thread::scope(|scope| {
+            // Closed however the generators end, so that no writer waits for ever.
+            let _closed_at_end = Closing(&queue);
             let n_writers = (0..self.jobs.min(job.n_files()).max(1))
                 .filter(|i| {
                     let builder = thread::Builder::new().name(format!("inrush-write-{i}"));
@@ -89,7 +91,7 @@ impl Coordinator for SharedMutex {
                         .is_ok()
                 })
                 .count();
-            let report = workers::run(
+            workers::run(
                 job,
                 cancel,
                 self.jobs,
@@ -104,9 +106,7 @@ impl Coordinator for SharedMutex {
                     Err(outcome) => Some(outcome),
                 },
                 |writer_blocked| Stalls { writer_blocked, ..Stalls::default() },
-            );
-            queue.close();
-            report
+            )
         });
         let mut written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.outcomes.append(&mut written.outcomes);
@@ -120,12 +120,10 @@ impl Coordinator for SharedMutex {
 fn generate(job: &dyn Job, cancel: &Cancel, file: usize) -> Result<Whole, Outcome> {
     let started = Instant::now();
     let mut out = WholeWriter { bytes: Vec::new(), cancel };
-    let generated = catch_unwind(AssertUnwindSafe(|| job.generate(file, &mut out)));
-    let error = match generated {
-        Ok(Ok(())) => return Ok(Whole { file, started, bytes: out.bytes }),
-        Ok(Err(_)) if cancel.is_cancelled() => FileError::Cancelled,
-        Ok(Err(error)) => FileError::Generate(error),
-        Err(payload) => FileError::panicked(&*payload),
+    let error = match guard::generate(job, file, &mut out) {
+        Ok(()) => return Ok(Whole { file, started, bytes: out.bytes }),
+        Err(FileError::Generate(_)) if cancel.is_cancelled() => FileError::Cancelled,
+        Err(error) => error,
     };
     Err(Outcome { file, result: Err(error), elapsed: started.elapsed() })
 }
@@ -219,5 +217,14 @@ impl Queue {
     fn close(&self) {
         self.state().closed = true;
         self.not_empty.notify_all();
+    }
+}
+
+/// Closes the queue when it is dropped.
+struct Closing<'a>(&'a Queue);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::guard::Teller;
 use crate::{Cancel, Job, Outcome, Report, Stalls};
 
 /// Runs `make` for every file of `job` on up to `n_workers` threads, the calling one among them.
@@ -23,7 +24,7 @@ pub(crate) fn run<S>(
     let report = Mutex::new(Report::default());
     let work = || {
         let mut state = worker();
-        let mut ended = Vec::new();
+        let mut teller = Teller::new(job);
         while !cancel.is_cancelled() {
             // ORDERING: Relaxed, as the counter hands out indexes and guards no other data.
             let file = next.fetch_add(1, Ordering::Relaxed);
@@ -31,13 +32,13 @@ pub(crate) fn run<S>(
                 break;
             }
             if let Some(outcome) = make(&mut state, file) {
-                job.ended(&outcome);
-                ended.push(outcome);
+                teller.tell(outcome);
             }
         }
         let stalls = stalls(state);
+        let mut outcomes = teller.into_outcomes();
         let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-        report.outcomes.append(&mut ended);
+        report.outcomes.append(&mut outcomes);
         report.stalls += stalls;
     };
     let n_workers = n_workers.min(job.n_files()).max(1);

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use inrush_writers::{Durability, File, Sink};
+use inrush_writers::{Action, Durability, File, Sink, WriteError};
 use serde::Serialize;
 
 use crate::manifest::{Entry, Header, Manifest, Totals};
@@ -92,7 +92,7 @@ impl Journal {
             Err(error) => {
                 // What can be done about a part of a line is done; a reader passes over the rest.
                 let _ = self.file.set_len(self.sound_bytes);
-                Err(Error::io("write", &self.path, error))
+                Err(WriteError::new(Action::Write, &self.path, error).into())
             }
         }
     }

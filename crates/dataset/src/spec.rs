@@ -16,6 +16,10 @@ const DEFAULT_ROW_GROUP_ROWS: u64 = 128 * 1024;
 /// The most files of one job: their indexes have five digits or more, and a plan fits in memory.
 const MAX_FILES: u64 = 100_000_000;
 
+/// The longest beginning of a file name: with its number, its ending and the mark of a temporary
+/// file it stays below the 255 bytes that file systems allow.
+const MAX_STEM_BYTES: usize = 150;
+
 /// A table to be written as files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -266,13 +270,13 @@ pub(crate) struct OpenSpec {
 impl OpenSpec {
     /// The name of a file: `orders-00003-of-00010.parquet`.
     pub(crate) fn file_name(&self, file: u64) -> String {
-        let stem: String = self
+        let mut stem: String = self
             .spec
             .table
             .chars()
             .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' })
-            .take(100)
             .collect();
+        stem.truncate(stem.floor_char_boundary(MAX_STEM_BYTES));
         format!("{stem}-{file:05}-of-{:05}.{}", self.spec.files, self.format.extension())
     }
 }

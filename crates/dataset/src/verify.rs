@@ -67,9 +67,9 @@ pub fn verify(
 ) -> Result<Verification, Error> {
     let started = Instant::now();
     if !folder.is_dir() {
-        return Err(match folder.exists() {
-            true => Error::NotAFolder { path: folder.to_owned() },
-            false => Error::io("open", folder, io::ErrorKind::NotFound.into()),
+        return Err(match fs::metadata(folder) {
+            Ok(_) => Error::NotAFolder { path: folder.to_owned() },
+            Err(error) => Error::io("open", folder, error),
         });
     }
     let manifest =
@@ -92,8 +92,8 @@ pub fn verify(
         mismatches: Vec::new(),
     });
     let check = |file: &FileToMake, outcome: &Outcome| -> Result<u64, String> {
-        let entry = entries.get(file.name.as_str()).ok_or("not in the manifest")?;
         let written = outcome.result.as_ref().map_err(problem)?;
+        let entry = entries.get(file.name.as_str()).ok_or("is not in the manifest")?;
         if entry.bytes != written.bytes {
             let bytes = written.bytes;
             return Err(format!("{bytes} bytes, but the manifest says {}", entry.bytes));

@@ -59,7 +59,7 @@ fn is_supported(data_type: &DataType) -> bool {
             | DataType::UInt64
             | DataType::Float32
             | DataType::Float64
-            | DataType::Decimal128(_, 0..)
+            | DataType::Decimal128(_, 0..=38)
             | DataType::Boolean
             | DataType::Date32
             | DataType::Timestamp(TimeUnit::Microsecond, _)

@@ -1,8 +1,11 @@
 //! Parquet, through the `parquet` crate's Arrow writer.
 
+mod blocks;
+
 use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef};
@@ -14,6 +17,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnPath;
 
 use crate::format::Encoder;
+use blocks::Blocks;
 
 /// How a Parquet file is laid out.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,11 +58,13 @@ impl ParquetCodec {
     }
 }
 
-/// Rows handed to the writer at a time: where batches are cut must not show in the pages.
+/// Rows handed to the writer at a time. It looks for the end of a page after each of them, so
+/// where batches are cut must not show.
 const WRITE_BATCH_ROWS: usize = 1024;
 
 pub(crate) struct ParquetEncoder<'a> {
     writer: ArrowWriter<&'a mut (dyn Write + Send)>,
+    blocks: Blocks,
 }
 
 impl fmt::Debug for ParquetEncoder<'_> {
@@ -88,8 +94,9 @@ impl<'a> ParquetEncoder<'a> {
                 properties = properties.set_column_encoding(path, encoding);
             }
         }
+        let blocks = Blocks::new(Arc::clone(&schema), WRITE_BATCH_ROWS);
         let writer = ArrowWriter::try_new(out, schema, Some(properties.build())).map_err(io)?;
-        Ok(Self { writer })
+        Ok(Self { writer, blocks })
     }
 }
 
@@ -103,10 +110,11 @@ fn encoding(data_type: &DataType) -> Option<Encoding> {
 
 impl Encoder for ParquetEncoder<'_> {
     fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
-        self.writer.write(batch).map_err(io)
+        self.blocks.push(batch, |block| self.writer.write(block)).map_err(io)
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.blocks.finish(|block| self.writer.write(block)).map_err(io)?;
         self.writer.close().map(drop).map_err(io)
     }
 }

@@ -79,6 +79,14 @@ pub(crate) fn below(word: u64, bound: u64) -> u64 {
     ((u128::from(word) * u128::from(bound)) >> 64) as u64
 }
 
+/// [`below`] for a bound of any width: the high part of the 192-bit product.
+#[inline]
+pub(crate) fn below_wide(word: u64, bound: u128) -> u128 {
+    let word = u128::from(word);
+    let (high, low) = (bound >> 64, bound & u128::from(u64::MAX));
+    word * high + ((word * low) >> 64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +124,16 @@ mod tests {
             assert!(below(word, 10) < 10);
         }
         assert_eq!(below(u64::MAX, 1), 0);
+    }
+
+    #[test]
+    fn the_wide_bound_agrees_with_the_narrow_one() {
+        for word in [0, 1, 0x9E37_79B9_7F4A_7C15, u64::MAX] {
+            for bound in [1, 10, u64::MAX] {
+                assert_eq!(below_wide(word, u128::from(bound)), u128::from(below(word, bound)));
+            }
+            assert_eq!(below_wide(word, 1 << 64), u128::from(word));
+            assert!(below_wide(word, u128::MAX) < u128::MAX);
+        }
     }
 }

@@ -62,7 +62,9 @@ pub(crate) fn generator(
         SqlType::Boolean => Ok(Box::new(flags::Booleans::new(source))),
         SqlType::Date => Ok(Box::new(times::Dates::new(source))),
         SqlType::Timestamp { utc } => Ok(Box::new(times::Timestamps::new(source, utc))),
-        SqlType::Char { length } if Meaning::of(column) == Meaning::Code => {
+        SqlType::Char { length }
+            if matches!(Meaning::of(column), Meaning::Code | Meaning::Identifier) =>
+        {
             Ok(Box::new(text::Codes::new(source, length)))
         }
         SqlType::Char { length } => Ok(topics::generator(column, source, Some(length))),

@@ -7,7 +7,7 @@ pub enum Error {
     /// The text is not SQL that the parser knows.
     #[error("line {line}, column {column}: {message}")]
     Syntax {
-        /// Counted from 1; 0 where the parser names no place (the text ended too early).
+        /// Counted from 1; the last line where the text ends too early.
         line: u64,
         /// Counted from 1, in characters.
         column: u64,

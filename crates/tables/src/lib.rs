@@ -16,7 +16,7 @@
 //!
 //! | what | rule |
 //! |---|---|
-//! | keys | unique and not null over the whole table, however it is cut into files |
+//! | keys | unique over the whole table, however it is cut; null only where a comment asks |
 //! | nulls | 5% of a nullable column, or `COMMENT 'inrush: null=20%'` |
 //! | numbers | `COMMENT 'inrush: min=1, max=6'` bounds them, both ends included |
 //! | meaning | from the column's name and type, see [`Meaning`] |

@@ -78,7 +78,8 @@ pub struct Column {
     pub nullable: bool,
     /// Whether the column is a key.
     pub key: Key,
-    /// The share of nulls, from 0 to 1. Zero in a key and where `nullable` is false.
+    /// The share of nulls, from 0 to 1. Zero where `nullable` is false, and in a unique column
+    /// unless its comment asks for nulls.
     pub null_share: f64,
     /// The smallest and the largest value asked for (`min=`, `max=` in the column's comment).
     pub bounds: Bounds,

@@ -19,7 +19,8 @@ pub enum Durability {
     /// The file's bytes are forced before the rename: after a loss of power the file is whole or
     /// absent.
     File,
-    /// And the folder after it: the file is there.
+    /// And the folder after it: the file is there. Where forcing the folder fails, the file has its
+    /// name already and is whole, but `finish` reports the error, as it may not last.
     Directory,
 }
 
@@ -33,6 +34,8 @@ pub struct File {
     part: PathBuf,
     durability: Durability,
     bytes: u64,
+    /// Whether bytes were lost, so that the file may not be finished.
+    failed: bool,
     /// Present until the file is finished or removed.
     file: Option<fs::File>,
 }
@@ -53,7 +56,14 @@ impl File {
         let part = path.with_file_name(part_name);
         let file = fs::File::create(&part)
             .map_err(|source| WriteError::new(Action::Create, path, source))?;
-        Ok(Self { path: path.to_owned(), part, durability, bytes: 0, file: Some(file) })
+        Ok(Self {
+            path: path.to_owned(),
+            part,
+            durability,
+            bytes: 0,
+            failed: false,
+            file: Some(file),
+        })
     }
 
     fn error(&self, action: Action, source: io::Error) -> WriteError {
@@ -94,7 +104,7 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 
 impl Sink for File {
     fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
-        let Some(file) = &mut self.file else {
+        let Some(file) = self.file.as_mut().filter(|_| !self.failed) else {
             let source = io::Error::other("written to after an error");
             return Err(self.error(Action::Write, source));
         };
@@ -104,14 +114,16 @@ impl Sink for File {
                 Ok(())
             }
             Err((accepted, source)) => {
+                self.failed = true;
                 Err(WriteError { accepted, ..self.error(Action::Write, source) })
             }
         }
     }
 
     fn finish(mut self: Box<Self>) -> Result<Written, WriteError> {
-        let Some(file) = self.file.take() else {
-            let source = io::Error::other("finished twice");
+        // Dropping a file that is not published removes it.
+        let Some(file) = self.file.take_if(|_| !self.failed) else {
+            let source = io::Error::other("finished after an error");
             return Err(self.error(Action::Close, source));
         };
         let published = self.publish(file);

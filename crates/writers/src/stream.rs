@@ -1,7 +1,7 @@
 //! An open stream: bytes leave at once and cannot be taken back.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::file::write_counted;
@@ -12,12 +12,14 @@ pub struct Stream<W> {
     name: PathBuf,
     out: W,
     bytes: u64,
+    /// Whether bytes were lost, so that none may follow.
+    failed: bool,
 }
 
 impl<W: Write + Send> Stream<W> {
     /// A sink that writes to `out`, called `name` in errors.
     pub fn new(name: &str, out: W) -> Self {
-        Self { name: name.into(), out, bytes: 0 }
+        Self { name: name.into(), out, bytes: 0, failed: false }
     }
 }
 
@@ -29,15 +31,23 @@ impl<W> fmt::Debug for Stream<W> {
 
 impl<W: Write + Send> Sink for Stream<W> {
     fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
-        write_counted(&mut self.out, bytes).map_err(|(accepted, source)| WriteError {
-            accepted,
-            ..WriteError::new(Action::Write, &self.name, source)
+        if self.failed {
+            let source = io::Error::other("written to after an error");
+            return Err(WriteError::new(Action::Write, &self.name, source));
+        }
+        write_counted(&mut self.out, bytes).map_err(|(accepted, source)| {
+            self.failed = true;
+            WriteError { accepted, ..WriteError::new(Action::Write, &self.name, source) }
         })?;
         self.bytes += bytes.len() as u64;
         Ok(())
     }
 
     fn finish(mut self: Box<Self>) -> Result<Written, WriteError> {
+        if self.failed {
+            let source = io::Error::other("finished after an error");
+            return Err(WriteError::new(Action::Close, &self.name, source));
+        }
         self.out.flush().map_err(|source| WriteError::new(Action::Write, &self.name, source))?;
         Ok(Written::new(self.bytes))
     }

@@ -7,7 +7,7 @@ use inrush_writers::{Sink, Written};
 
 use super::writer::{Lane, Room};
 use crate::outcome::stop_generating;
-use crate::{Cancel, FileError};
+use crate::{Cancel, FileError, guard};
 
 /// The generator's end of one file.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ enum Route {
     Direct(Box<dyn Sink>),
     /// The sink is with the writer at the end of the lane.
     Lane,
-    /// The sink is gone: it failed.
+    /// The sink is gone, as it failed, and so is the chunk.
     Ended(FileError),
 }
 
@@ -49,8 +49,8 @@ impl<'a> ChunkWriter<'a> {
         if let Route::Direct(sink) = &mut self.route {
             if self.direct_left >= self.chunk.len() as u64 {
                 self.direct_left -= self.chunk.len() as u64;
-                if let Err(error) = sink.write(&self.chunk) {
-                    return Err(self.end(FileError::Write(error)));
+                if let Err(error) = guard::write(&mut **sink, &self.chunk) {
+                    return Err(self.end(error));
                 }
                 self.chunk.clear();
                 return Ok(());
@@ -86,9 +86,9 @@ impl<'a> ChunkWriter<'a> {
     /// Aborts a sink that failed here, and remembers why.
     fn end(&mut self, error: FileError) -> io::Error {
         if let Route::Direct(sink) = std::mem::replace(&mut self.route, Route::Ended(error)) {
-            // The write that failed is the error to report.
-            let _ = sink.abort();
+            guard::abort(sink);
         }
+        self.lane.put_back(std::mem::take(&mut self.chunk));
         stop_generating()
     }
 
@@ -99,14 +99,13 @@ impl<'a> ChunkWriter<'a> {
         }
         match std::mem::replace(&mut self.route, Route::Lane) {
             Route::Direct(mut sink) => {
-                let written = sink.write(&self.chunk);
+                let written = guard::write(&mut *sink, &self.chunk);
                 self.lane.put_back(self.chunk);
                 match written {
-                    Ok(()) => sink.finish().map_err(FileError::Write),
+                    Ok(()) => guard::finish(sink),
                     Err(error) => {
-                        // As above: the first error counts.
-                        let _ = sink.abort();
-                        Err(FileError::Write(error))
+                        guard::abort(sink);
+                        Err(error)
                     }
                 }
             }
@@ -115,25 +114,26 @@ impl<'a> ChunkWriter<'a> {
         }
     }
 
-    /// Ends the file badly and says why: because the sink failed, because the run was stopped, or
-    /// because of `reason`.
+    /// Ends the file badly and says why: because the sink failed, because of a panic, because the
+    /// run was stopped, or because of `reason`.
     pub(super) fn abort(self, reason: FileError) -> FileError {
         let stopped = self.cancel.is_cancelled();
         let failure = match self.route {
             Route::Ended(error) => Some(error),
             Route::Direct(sink) => {
-                // The file has failed already; a part that stays is found at the next run.
-                let _ = sink.abort();
+                guard::abort(sink);
                 self.lane.put_back(self.chunk);
                 None
             }
             Route::Lane => {
-                self.lane.abort();
                 self.lane.put_back(self.chunk);
-                None
+                self.lane.abort()
             }
         };
-        failure.unwrap_or(if stopped { FileError::Cancelled } else { reason })
+        failure.unwrap_or(match reason {
+            FileError::Generate(_) if stopped => FileError::Cancelled,
+            reason => reason,
+        })
     }
 }
 

@@ -14,14 +14,13 @@
 //! unwritten, and its `Finish` or `Abort` is passed over. There are never more chunks than the
 //! lane holds, so the way back never blocks.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 use inrush_writers::{Sink, Written};
 
-use crate::{FileError, Stalls};
+use crate::{FileError, Stalls, guard};
 
 enum There {
     Open(Box<dyn Sink>),
@@ -77,10 +76,13 @@ impl Lane {
         self.chunk_bytes
     }
 
-    /// An empty chunk for a file that has no writer yet: at most one is in use, so there is one.
+    /// An empty chunk for a file that has no writer yet.
     pub(super) fn chunk(&mut self) -> Vec<u8> {
-        self.collect();
-        self.spare.pop().unwrap_or_else(|| self.new_chunk())
+        // The last file has ended, so what is still under way for it are chunks.
+        match self.room() {
+            Room::Chunk(chunk) => chunk,
+            Room::Ended(_) => unreachable!("a file ends once"),
+        }
     }
 
     /// Takes back a chunk that was not sent.
@@ -106,6 +108,11 @@ impl Lane {
     /// Sends a full chunk and returns an empty one, or the news that the file has ended.
     pub(super) fn exchange(&mut self, chunk: Vec<u8>) -> Room {
         self.writer().send(There::Chunk(chunk));
+        self.room()
+    }
+
+    /// Waits for a chunk only where the lane has none left to make.
+    fn room(&mut self) -> Room {
         if let Some(ended) = self.collect() {
             return Room::Ended(ended);
         }
@@ -131,11 +138,14 @@ impl Lane {
         self.wait_for_end()
     }
 
-    /// Gives the file up and waits until its sink is gone.
-    pub(super) fn abort(&mut self) {
+    /// Gives the file up and waits until its sink is gone; returns the failure of the sink where
+    /// that came first.
+    pub(super) fn abort(&mut self) -> Option<FileError> {
         self.writer().send(There::Abort);
-        // How the sink fared is no longer of interest: the file has failed already.
-        let _ = self.wait_for_end();
+        match self.wait_for_end() {
+            Ok(_) | Err(FileError::Cancelled) => None,
+            Err(failure) => Some(failure),
+        }
     }
 
     fn wait_for_end(&mut self) -> Result<Written, FileError> {
@@ -193,9 +203,9 @@ fn failure(result: Result<Written, FileError>) -> FileError {
 impl Writer {
     /// Starts the thread, unless the system refuses it.
     fn start(max_chunks: usize) -> Option<Self> {
-        // Beside the chunks, a lane carries the opening and the end of a file; the way back, the
-        // end.
-        let (there, inbox) = bounded(max_chunks + 2);
+        // Beside the chunks, a lane carries the opening and the end of a file, and the end of a
+        // failed one before it; the way back, how a file ended.
+        let (there, inbox) = bounded(max_chunks + 3);
         let (outbox, back) = bounded(max_chunks + 1);
         let thread = thread::Builder::new()
             .name("inrush-write".to_owned())
@@ -230,26 +240,24 @@ fn write_files(inbox: &Receiver<There>, outbox: &Sender<Back>) -> Duration {
                 continue;
             }
             There::Chunk(mut chunk) => {
-                if let Some(open) = &mut sink {
-                    let written = catch_unwind(AssertUnwindSafe(|| open.write(&chunk)));
-                    if let Some(error) = error_of(written) {
-                        abort(sink.take());
-                        let _ = outbox.send(Back::Ended(Err(error)));
+                if let Some(open) = &mut sink
+                    && let Err(error) = guard::write(&mut **open, &chunk)
+                {
+                    if let Some(failed) = sink.take() {
+                        guard::abort(failed);
                     }
+                    let _ = outbox.send(Back::Ended(Err(error)));
                 }
                 chunk.clear();
                 Back::Empty(chunk)
             }
             There::Finish => match sink.take() {
-                Some(open) => Back::Ended(match catch_unwind(AssertUnwindSafe(|| open.finish())) {
-                    Ok(finished) => finished.map_err(FileError::Write),
-                    Err(payload) => Err(FileError::panicked(&*payload)),
-                }),
+                Some(open) => Back::Ended(guard::finish(open)),
                 None => continue,
             },
             There::Abort => match sink.take() {
                 Some(open) => {
-                    abort(Some(open));
+                    guard::abort(open);
                     Back::Ended(Err(FileError::Cancelled))
                 }
                 None => continue,
@@ -257,20 +265,5 @@ fn write_files(inbox: &Receiver<There>, outbox: &Sender<Back>) -> Duration {
         };
         // The generator that is gone needs neither chunks nor news.
         let _ = outbox.send(back);
-    }
-}
-
-fn error_of(written: thread::Result<Result<(), inrush_writers::WriteError>>) -> Option<FileError> {
-    match written {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(FileError::Write(error)),
-        Err(payload) => Some(FileError::panicked(&*payload)),
-    }
-}
-
-/// Aborts a sink whose file has failed: the first error is the one to report.
-fn abort(sink: Option<Box<dyn Sink>>) {
-    if let Some(sink) = sink {
-        let _ = catch_unwind(AssertUnwindSafe(|| sink.abort()));
     }
 }

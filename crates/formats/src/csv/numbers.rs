@@ -72,10 +72,10 @@ fn without_zeros(block: &mut Block, digits: &[u8; 8]) {
 /// A float in its shortest form that reads back to the same float, with at least one decimal.
 #[inline]
 pub(super) fn float32(block: &mut Block, value: f32) {
-    // Below 2^24 hundredths, the decimal with two digits nearest to a float is its shortest form
-    // if it reads back to the float at all.
+    // Below 2^17, floats lie closer than a hundredth: at most one decimal of two digits reads
+    // back to a float, and where one does it is the shortest form.
     let hundredths = (f64::from(value) * 100.0).round();
-    if hundredths.abs() < 16_777_216.0 && (hundredths / 100.0) as f32 == value {
+    if hundredths.abs() < 13_107_200.0 && (hundredths / 100.0) as f32 == value {
         return two_decimals(block, hundredths as i64, value.is_sign_negative());
     }
     shortest(block, value);
@@ -84,8 +84,8 @@ pub(super) fn float32(block: &mut Block, value: f32) {
 /// As [`float32`].
 #[inline]
 pub(super) fn float64(block: &mut Block, value: f64) {
-    // Two decimals of a double are exact enough up to 2^53 hundredths; half of that leaves room
-    // for the rounding of the product.
+    // As for a float, up to 2^52 hundredths, where doubles lie closer than one of them; that also
+    // leaves room for the rounding of the product.
     let hundredths = (value * 100.0).round();
     if hundredths.abs() < 4_503_599_627_370_496.0 && hundredths / 100.0 == value {
         return two_decimals(block, hundredths as i64, value.is_sign_negative());

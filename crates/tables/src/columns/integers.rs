@@ -77,7 +77,7 @@ fn rule(column: &Column, bits: u8, unsigned: bool) -> Result<Rule, Error> {
             let type_min = if unsigned { 0 } else { -(1i128 << (bits - 1)) };
             let type_max = (1i128 << (if unsigned { bits } else { bits - 1 })) - 1;
             let min = column.bounds.min.map_or(0, |min| min.ceil() as i128);
-            let unasked_max = type_max.min(min.max(0) + 1_000_000);
+            let unasked_max = type_max.min(min.max(0).saturating_add(1_000_000));
             let max = column.bounds.max.map_or(unasked_max, |max| max.floor() as i128);
             if min < type_min || max > type_max || min > max {
                 return Err(Error::Column {

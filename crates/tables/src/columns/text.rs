@@ -80,7 +80,8 @@ impl TextBuffer {
         &self.bytes[start..self.len]
     }
 
-    /// Cuts the text from `start` on to `max_length` characters.
+    /// Cuts the text from `start` on to `max_length` characters, and takes away what separated the
+    /// last word from the one cut off: `ann.` is no local part of an address.
     pub(super) fn limit(&mut self, start: usize, max_length: Option<u32>) {
         let Some(max) = max_length.map(|n| n as usize) else { return };
         if self.len - start <= max {
@@ -91,6 +92,9 @@ impl TextBuffer {
         let past = self.tail(start).iter().enumerate().filter(|(_, byte)| begins(byte)).nth(max);
         if let Some((cut, _)) = past {
             self.len = start + cut;
+            while matches!(self.tail(start), [.., b' ' | b'.' | b'_' | b'-']) {
+                self.len -= 1;
+            }
         }
     }
 }

@@ -54,6 +54,10 @@ fn number(draft: &Draft, name: &str, value: &str) -> Result<f64, Error> {
         return fail(draft, format!("{name} needs a number column, not {}", draft.column.sql_type));
     }
     match value.parse::<f64>() {
+        // A bound is held as a double: a whole number that it rounds would not be kept.
+        Ok(number) if value.parse().is_ok_and(|whole: i128| whole != number as i128) => {
+            fail(draft, format!("{name}={value} is not exact: write at most 9007199254740992"))
+        }
         Ok(number) if number.is_finite() => Ok(number),
         _ => fail(draft, format!("{name}=`{value}` is not a number")),
     }

@@ -26,16 +26,21 @@ pub(super) fn sql_type(definition: &ColumnDef) -> Result<(SqlType, bool), Error>
         }
         DataType::BigInt(_) | DataType::Int8(_) => integer(64, false),
         DataType::BigIntUnsigned(_) | DataType::Int8Unsigned(_) => integer(64, true),
-        DataType::Real | DataType::Float4 => plain(SqlType::Float),
+        DataType::Real | DataType::RealUnsigned | DataType::Float4 => plain(SqlType::Float),
         // float(p): up to 24 bits of mantissa fit a 32-bit float, in both dialects.
-        DataType::Float(ExactNumberInfo::Precision(25..)) => plain(SqlType::Double),
-        DataType::Float(_) => plain(SqlType::Float),
-        DataType::Double(_) | DataType::DoublePrecision | DataType::Float8 => {
-            plain(SqlType::Double)
-        }
-        DataType::Decimal(info) | DataType::Numeric(info) | DataType::Dec(info) => {
-            decimal(definition, *info).map(|t| (t, false))
-        }
+        DataType::Float(ExactNumberInfo::Precision(25..))
+        | DataType::FloatUnsigned(ExactNumberInfo::Precision(25..)) => plain(SqlType::Double),
+        DataType::Float(_) | DataType::FloatUnsigned(_) => plain(SqlType::Float),
+        DataType::Double(_)
+        | DataType::DoubleUnsigned(_)
+        | DataType::DoublePrecision
+        | DataType::DoublePrecisionUnsigned
+        | DataType::Float8 => plain(SqlType::Double),
+        DataType::Decimal(info)
+        | DataType::DecimalUnsigned(info)
+        | DataType::Numeric(info)
+        | DataType::Dec(info)
+        | DataType::DecUnsigned(info) => decimal(definition, *info).map(|t| (t, false)),
         DataType::Bool | DataType::Boolean => plain(SqlType::Boolean),
         DataType::Date => plain(SqlType::Date),
         DataType::Timestamp(_, TimezoneInfo::WithoutTimeZone) => timestamp(false),

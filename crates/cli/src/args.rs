@@ -1,0 +1,203 @@
+//! The command line. What every option means stands here, and in the help that is made of it.
+//!
+//! All options are optional for the parser, as each may come from the environment or from a
+//! configuration file instead; a command says which one it misses.
+
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use inrush_dataset::{ByteCount, Codec, CoordinatorKind, Destination, Durability, RowCount};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "inrush",
+    version,
+    about,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Generate a table into many files.
+    Table(TableArgs),
+    /// Show what was understood of a schema.
+    Schema(SchemaArgs),
+    /// Generate a folder's files once more and compare: sizes, rows, footers, checksums, bytes.
+    Verify(VerifyArgs),
+    /// Print the completion script for a shell.
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TableArgs {
+    /// What to generate: a file with CREATE TABLE, or builtin:NAME (builtin:seed7).
+    #[arg(long, env = "INRUSH_SCHEMA", value_name = "FILE.sql|builtin:NAME")]
+    pub(crate) schema: Option<String>,
+    /// Rows in all files together: 1000, 10k, 1M.
+    #[arg(long, env = "INRUSH_ROWS", value_name = "N")]
+    pub(crate) rows: Option<RowCount>,
+    /// How many files; the first `rows % files` get one row more [default: 1].
+    #[arg(long, env = "INRUSH_FILES", value_name = "N")]
+    pub(crate) files: Option<RowCount>,
+    /// The format of the files [default: parquet].
+    #[arg(long, env = "INRUSH_FORMAT", value_name = "FORMAT")]
+    pub(crate) format: Option<FormatName>,
+    /// How they are compressed; CSV takes none, gzip and zstd [default: parquet snappy, csv none].
+    #[arg(long, env = "INRUSH_COMPRESSION", value_name = "CODEC")]
+    pub(crate) compression: Option<CodecName>,
+    /// Rows in a Parquet row group [default: 131072].
+    #[arg(long, env = "INRUSH_ROW_GROUP_ROWS", value_name = "N")]
+    pub(crate) row_group_rows: Option<RowCount>,
+    /// What stands between generators and writers [default: per-file].
+    #[arg(long, env = "INRUSH_COORDINATOR", value_name = "NAME")]
+    pub(crate) coordinator: Option<CoordinatorName>,
+    /// The size of the chunks that go from generator to writer [default: 64KiB].
+    #[arg(long, env = "INRUSH_CHUNK", value_name = "BYTES")]
+    pub(crate) chunk: Option<ByteCount>,
+    /// Where to: a folder, `-` (one file to standard output), `memory:`, `null:`.
+    #[arg(long, env = "INRUSH_OUT", value_name = "DEST")]
+    pub(crate) out: Option<Destination>,
+    /// The same seed gives the same bytes [default: 0].
+    #[arg(long, env = "INRUSH_SEED", value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// Options of every command that writes files.
+#[derive(Debug, Args)]
+pub(crate) struct WriteArgs {
+    /// A cap on memory, kept by lowering the jobs [default: none].
+    #[arg(long, env = "INRUSH_MEM", value_name = "BYTES")]
+    pub(crate) mem: Option<ByteCount>,
+    /// Finish an earlier run of the same job: files that are whole are kept.
+    #[arg(long, env = "INRUSH_RESUME", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new(), conflicts_with = "overwrite")]
+    pub(crate) resume: bool,
+    /// Remove what an earlier run wrote into the folder, and write anew.
+    #[arg(long, env = "INRUSH_OVERWRITE", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) overwrite: bool,
+    /// Stop at the first file that fails.
+    #[arg(long, env = "INRUSH_FAIL_FAST", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) fail_fast: bool,
+    /// How far each file is forced to the disk before it counts as whole [default: none].
+    #[arg(long, env = "INRUSH_FSYNC", value_name = "HOW")]
+    pub(crate) fsync: Option<FsyncName>,
+}
+
+/// Options of every command that runs for a while.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Files in flight [default: the number of processors].
+    #[arg(long, env = "INRUSH_JOBS", value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Print one JSON object as summary.
+    #[arg(long, env = "INRUSH_JSON", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) json: bool,
+    /// Print nothing but errors.
+    #[arg(long, env = "INRUSH_QUIET", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) quiet: bool,
+    /// A TOML file with options under their names; the command line and the environment
+    /// (INRUSH_ROWS and so on) go before it.
+    #[arg(long, env = "INRUSH_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// A file with CREATE TABLE, or builtin:NAME.
+    #[arg(value_name = "FILE.sql|builtin:NAME")]
+    pub(crate) schema: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The folder to verify.
+    #[arg(value_name = "DEST")]
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    pub(crate) shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FormatName {
+    Parquet,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum CodecName {
+    None,
+    Snappy,
+    Zstd,
+    Lz4,
+    Gzip,
+}
+
+impl From<CodecName> for Codec {
+    fn from(name: CodecName) -> Self {
+        match name {
+            CodecName::None => Self::None,
+            CodecName::Snappy => Self::Snappy,
+            CodecName::Zstd => Self::Zstd,
+            CodecName::Lz4 => Self::Lz4,
+            CodecName::Gzip => Self::Gzip,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum CoordinatorName {
+    /// A pipeline per file in flight.
+    PerFile,
+    /// One queue of whole files behind a mutex: the baseline.
+    Mutex,
+}
+
+impl From<CoordinatorName> for CoordinatorKind {
+    fn from(name: CoordinatorName) -> Self {
+        match name {
+            CoordinatorName::PerFile => Self::PerFile,
+            CoordinatorName::Mutex => Self::SharedMutex,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FsyncName {
+    /// Left to the system.
+    None,
+    /// The file, before it gets its name.
+    File,
+    /// The file, and then its folder.
+    Dir,
+}
+
+impl From<FsyncName> for Durability {
+    fn from(name: FsyncName) -> Self {
+        match name {
+            FsyncName::None => Self::None,
+            FsyncName::File => Self::File,
+            FsyncName::Dir => Self::Directory,
+        }
+    }
+}

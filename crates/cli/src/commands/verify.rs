@@ -1,0 +1,61 @@
+//! `inrush verify DEST`: the files against a second generation.
+
+use inrush_dataset::{self as dataset, ByteCount, Cancel, Verification};
+
+use crate::args::VerifyArgs;
+use crate::exit::{Exit, Failure};
+use crate::output::{Channel, counted, list_faults};
+use crate::progress::Bar;
+use crate::signals::Signals;
+
+pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+    if args.run.jobs == Some(0) {
+        return Err(Failure::usage("there must be at least one job"));
+    }
+    let cancel = Cancel::default();
+    let signals = Signals::watch(&cancel)?;
+    let bar = Bar::new(args.run.quiet || args.run.json);
+    let result = dataset::verify(&args.folder, args.run.jobs, &cancel, &bar);
+    bar.clear();
+    let report = result?;
+    show(&report, args)?;
+    Ok(match signals.caught() {
+        Some(signal) if report.stopped => Exit::Signal(signal),
+        _ if report.mismatches.is_empty() => Exit::Ok,
+        _ => Exit::Mismatch,
+    })
+}
+
+fn show(report: &Verification, args: &VerifyArgs) -> Result<(), Failure> {
+    if args.run.json {
+        return Channel::Stdout.write_json(report);
+    }
+    list_faults(
+        report.mismatches.iter().map(|fault| (fault.name.as_str(), fault.problem.as_str())),
+    );
+    if args.run.quiet {
+        return Ok(());
+    }
+    let mut text = format!(
+        "{} verified: {}, {} in {:.2} s",
+        counted(report.files, "file"),
+        counted(report.rows, "row"),
+        ByteCount(report.bytes),
+        report.seconds,
+    );
+    if !report.regenerated {
+        let tool = &report.tool;
+        text.push_str(&format!(
+            "; written by version {tool}, so compared by size, checksum and footer only"
+        ));
+    }
+    if report.stopped {
+        text.push_str("; STOPPED before the end");
+    }
+    if !report.mismatches.is_empty() {
+        let n_faults = report.mismatches.len() as u64;
+        text.push_str(&format!("; {} FOUND", counted(n_faults, "fault")));
+    }
+    text.push('\n');
+    Channel::Stdout.write(&text)
+}

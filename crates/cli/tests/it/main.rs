@@ -1,0 +1,8 @@
+//! The command as its users call it: a process, its output, its exit code, its files.
+
+mod config;
+mod faults;
+mod inrush;
+mod interrupt;
+mod options;
+mod table;

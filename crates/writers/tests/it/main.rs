@@ -1,0 +1,5 @@
+//! What the sinks promise, seen from outside.
+
+mod checksum;
+mod conformance;
+mod faults;
