@@ -43,7 +43,7 @@ pub fn block(summaries: &[CellSummary], machine: &Machine, record: Option<&str>)
         let has_pairs = seed.iter().any(|summary| summary.cell == cell && summary.ratios.is_some());
         ensure!(has_pairs, "there is no pair of samples of {}; measure it too", cell.label());
     }
-    Ok(format!("{}\n{LEGEND}\n\n{}", table(&seed), provenance(summaries, machine, record)))
+    Ok(format!("{}\n{LEGEND}\n\n{}", table(&seed), provenance(&seed, machine, record)))
 }
 
 /// The whole `report.md`.
@@ -52,7 +52,7 @@ pub fn report(summaries: &[CellSummary], machine: &Machine, n_damaged: usize) ->
         "# Coordinators\n\n{QUESTION}\n\n{}\n\n{}\n{LEGEND}\n\n{}\n",
         answer(summaries),
         tables(summaries),
-        provenance(summaries, machine, None)
+        provenance(&summaries.iter().collect::<Vec<_>>(), machine, None)
     );
     for (fraction, whose) in [
         (machine.other_fraction, "Other programs and the kernel's own threads took"),
@@ -132,7 +132,7 @@ fn answer(summaries: &[CellSummary]) -> String {
 }
 
 /// How many samples, of what, where.
-fn provenance(summaries: &[CellSummary], machine: &Machine, record: Option<&str>) -> String {
+fn provenance(summaries: &[&CellSummary], machine: &Machine, record: Option<&str>) -> String {
     let mut counts: Vec<usize> = summaries
         .iter()
         .flat_map(|summary| summary.subjects.iter().map(|subject| subject.n_samples))
