@@ -6,5 +6,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let (mut out, mut notes) = (std::io::stdout(), std::io::stderr());
-    ExitCode::from(inrush_lab::coordinators::command(&arguments, &mut out, &mut notes))
+    ExitCode::from(inrush_lab::command::<inrush_lab::coordinators::Options>(
+        &arguments, &mut out, &mut notes,
+    ))
 }

@@ -21,7 +21,6 @@ mod summary;
 mod verify;
 
 pub use cell::{Cell, LARGE_CELLS, ParseCellError, SEED_CELLS, Subject};
-pub use command::command;
 pub use job::{Request, measure};
 pub use options::Options;
 pub use report::{PLACE, block, report};

@@ -3,6 +3,7 @@
 //!
 //! | step | where |
 //! |---|---|
+//! | a bench asks a [`Question`] from its arguments to its exit code | [`command`] |
 //! | a sample is one process that does one job | [`ask`], [`request`], [`answer`], [`Usage`] |
 //! | it counts once its output has been verified, and is kept as a line | [`Sample`] |
 //! | samples of a cell become medians and ratios with intervals | [`median_interval`], [`median_ratio`] |
@@ -10,7 +11,7 @@
 //! | beside them stands where they were measured | [`Machine`], [`Watch`] |
 //!
 //! Every question has a module: [`coordinators`] asks what stands best between many generators and
-//! many files. A wrong output ends a bench with an error, as a benchmark is a test as well; what
+//! many files, [`rates`] how many rows a second come out and what memory that takes. A wrong output ends a bench with an error, as a benchmark is a test as well; what
 //! was fast, and how fast, never does.
 //!
 //! ```
@@ -22,16 +23,20 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod bench;
 mod child;
+mod console;
 pub mod coordinators;
 mod machine;
 mod process;
+pub mod rates;
 mod record;
 mod sample;
 mod splice;
 mod statistics;
 mod table;
 
+pub use bench::{BenchOptions, Question, Stop, command};
 pub use child::{answer, ask, request};
 pub use machine::{Machine, Watch, utc_date};
 pub use process::Usage;

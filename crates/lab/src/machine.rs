@@ -118,6 +118,20 @@ impl Machine {
         parts.retain(|part| !part.trim().is_empty());
         parts.iter().map(|part| part.trim()).collect::<Vec<_>>().join(", ")
     }
+
+    /// What others took of the machine while samples were taken, as a paragraph of a report; empty
+    /// where the system does not tell.
+    pub fn disturbance(&self) -> String {
+        let (Some(other), Some(steal)) = (self.other_fraction, self.steal_fraction) else {
+            return String::new();
+        };
+        format!(
+            "\nMeanwhile other programs and the kernel's own threads took {:.1}% of the processor \
+             time, and the hypervisor gave {:.1}% to other machines.\n",
+            other * 100.0,
+            steal * 100.0
+        )
+    }
 }
 
 /// A machine under observation.

@@ -36,9 +36,14 @@ impl Cell {
         format!("{} x {}", short(self.files), short(self.rows_per_file))
     }
 
-    /// Repetitions unless told otherwise. A large cell takes seconds and is steadier.
+    /// Repetitions unless told otherwise: a small cell takes milliseconds and is noisy, a large one
+    /// takes seconds and is steadier.
     pub fn default_repetitions(&self) -> u32 {
-        if self.rows() > 10_000_000 { 7 } else { 11 }
+        match self.rows() {
+            0..1_000_000 => 101,
+            1_000_000..10_000_000 => 31,
+            _ => 9,
+        }
     }
 }
 

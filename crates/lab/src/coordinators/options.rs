@@ -1,11 +1,9 @@
 //! The bench's command line.
 
-use std::path::PathBuf;
-
 use clap::Parser;
 
 use super::{Cell, LARGE_CELLS, Plan, SEED_CELLS};
-use crate::resolve;
+use crate::BenchOptions;
 
 /// Compares the coordinators `per-file` and `mutex`: wall and processor time, peak memory, bytes,
 /// verified rows. Relative paths count from the root of the workspace.
@@ -20,31 +18,16 @@ pub struct Options {
     /// four.
     #[arg(long = "cell", value_name = "FxR")]
     pub cells: Vec<Cell>,
-    /// Repetitions of each subject in each cell; without it 11, and 7 in the largest.
+    /// Repetitions of each subject in each cell; without it 101 in the seed's, 31 in the
+    /// third, 9 in the largest.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(5..=10_000))]
     pub reps: Option<u32>,
     /// Files in flight at once; without it as many as there are processors.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub jobs: Option<u32>,
-    /// Where the samples write, such as /dev/shm; without it the system's temporary folder.
-    #[arg(long, value_name = "DIR")]
-    pub folder: Option<PathBuf>,
-    /// Keep samples, machine and report in DIR/DATE-MACHINE/coordinators.
-    #[arg(long, value_name = "DIR")]
-    pub record: Option<PathBuf>,
-    /// Measure nothing: take the samples of this record, and write its report anew.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["quick", "cells", "reps", "jobs", "folder", "record"])]
-    pub from: Option<PathBuf>,
-    /// Put the table of the seed's cells into this document, between its markers.
-    #[arg(long, value_name = "FILE")]
-    pub splice: Option<PathBuf>,
-    /// Write nothing: exit with 1 where this document, or the record's report, is not what the
-    /// samples say.
-    #[arg(long, value_name = "FILE", requires = "from", conflicts_with = "splice")]
-    pub check: Option<PathBuf>,
-    /// What Cargo says to every bench.
-    #[arg(long, hide = true)]
-    pub bench: bool,
+    /// What all benches have.
+    #[command(flatten)]
+    pub bench: BenchOptions,
 }
 
 impl Options {
@@ -56,8 +39,8 @@ impl Options {
             (true, false) => SEED_CELLS.into_iter().chain(LARGE_CELLS).collect(),
         };
         let processors = || std::thread::available_parallelism().map_or(1, usize::from) as u32;
-        let folder = self.folder.as_deref().map_or_else(std::env::temp_dir, resolve);
-        let mut plan = Plan::new(cells, self.jobs.unwrap_or_else(processors), folder);
+        let jobs = self.jobs.unwrap_or_else(processors);
+        let mut plan = Plan::new(cells, jobs, self.bench.folder());
         plan.repetitions = self.reps.or(self.quick.then_some(5));
         plan
     }

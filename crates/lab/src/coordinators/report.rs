@@ -54,14 +54,7 @@ pub fn report(summaries: &[CellSummary], machine: &Machine, n_damaged: usize) ->
         tables(summaries),
         provenance(&summaries.iter().collect::<Vec<_>>(), machine, None)
     );
-    for (fraction, whose) in [
-        (machine.other_fraction, "Other programs and the kernel's own threads took"),
-        (machine.steal_fraction, "The hypervisor gave to other machines"),
-    ] {
-        if let Some(fraction) = fraction {
-            report += &format!("\n{whose} {:.1}% of the processor time.\n", fraction * 100.0);
-        }
-    }
+    report += &machine.disturbance();
     if n_damaged > 0 {
         report += &format!("\nDamaged lines of `samples.jsonl`, left out: {n_damaged}.\n");
     }

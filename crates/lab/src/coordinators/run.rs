@@ -1,12 +1,11 @@
 //! The samples of all cells, one process after another.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, ensure};
 
 use super::{Cell, Request, Subject, verify};
-use crate::{Measured, SAMPLE_SCHEMA, Sample};
+use crate::{Measured, SAMPLE_SCHEMA, Sample, Stop};
 
 /// What is to be measured, and how.
 #[derive(Clone, Debug)]
@@ -42,7 +41,7 @@ impl Plan {
 /// not write the same bytes, or `stop` is set.
 pub fn samples(
     plan: &Plan,
-    stop: &AtomicBool,
+    stop: &Stop,
     process: impl Fn(&Request) -> Result<Measured>,
     mut taken: impl FnMut(&Cell, &Sample),
 ) -> Result<Vec<Sample>> {
@@ -51,8 +50,7 @@ pub fn samples(
         let mut xxh3_of_cell: Option<String> = None;
         for repetition in 0..plan.repetitions(cell) {
             for subject in turns(repetition) {
-                // ORDERING: Relaxed, as the flag alone is the message.
-                ensure!(!stop.load(Ordering::Relaxed), "interrupted; nothing was recorded");
+                stop.check()?;
                 let (measured, xxh3) = one(plan, cell, subject, &process)
                     .with_context(|| format!("`{}` at {}", subject.name(), cell.label()))?;
                 let expected = xxh3_of_cell.get_or_insert_with(|| xxh3.clone());

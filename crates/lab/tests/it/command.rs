@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use inrush_lab::coordinators::{Cell, LARGE_CELLS, PLACE, SEED_CELLS, command};
-use inrush_lab::{Record, Watch, repository};
+use inrush_lab::coordinators::{Cell, LARGE_CELLS, Options, PLACE, SEED_CELLS};
+use inrush_lab::{Record, Watch, command, repository};
 use tempfile::TempDir;
 
 /// A folder with a record of all cells in which `per-file` takes 0.9 times what `mutex` does, and a
@@ -74,7 +74,7 @@ fn run(arguments: &[&str]) -> (u8, String, String) {
     let arguments: Vec<OsString> =
         ["coordinators"].iter().chain(arguments).map(OsString::from).collect();
     let (mut out, mut notes) = (Vec::new(), Vec::new());
-    let code = command(&arguments, &mut out, &mut notes);
+    let code = command::<Options>(&arguments, &mut out, &mut notes);
     let text = |bytes| String::from_utf8(bytes).expect("it is text");
     (code, text(out), text(notes))
 }

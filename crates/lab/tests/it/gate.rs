@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
 use inrush_dataset::{Cancel, Destination, FileFormat, RunOptions, TableSpec, run};
 use inrush_lab::coordinators::{Cell, Plan, Request, Subject, measure, samples, verify};
-use inrush_lab::{Measured, Sample};
+use inrush_lab::{Measured, Sample, Stop};
 use inrush_tables::Schema;
 
 const CELL: Cell = Cell { files: 3, rows_per_file: 100 };
@@ -118,7 +117,7 @@ fn take(process: impl Fn(&Request) -> Result<Measured>) -> (Result<Vec<Sample>>,
     let mut plan = Plan::new(vec![CELL], 2, folder.path().to_owned());
     plan.repetitions = Some(2);
     let mut n_taken = 0;
-    let samples = samples(&plan, &AtomicBool::new(false), process, |_, _| n_taken += 1);
+    let samples = samples(&plan, &Stop::default(), process, |_, _| n_taken += 1);
     let left = fs::read_dir(folder.path()).expect("it is there").count();
     assert_eq!(left, 0, "files of samples are left behind");
     (samples, n_taken)
@@ -171,6 +170,8 @@ fn subject_that_writes_other_rows_ends_the_run() {
 fn signal_ends_the_run_before_the_next_sample() {
     let folder = tempfile::tempdir().expect("a folder");
     let plan = Plan::new(vec![CELL], 2, folder.path().to_owned());
-    let stopped = samples(&plan, &AtomicBool::new(true), measure, |_, _| {});
+    let stop = Stop::default();
+    stop.stop();
+    let stopped = samples(&plan, &stop, measure, |_, _| {});
     assert_eq!(stopped.expect_err("stopped").to_string(), "interrupted; nothing was recorded");
 }

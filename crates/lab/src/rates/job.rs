@@ -1,0 +1,117 @@
+//! The job of one sample, and what must be true of it before it counts.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use inrush_dataset::{
+    Cancel, Destination, Manifest, RunOptions, Summary, TableSpec, peak_rss_bytes, run,
+};
+use inrush_formats::parquet_rows;
+use inrush_tables::Schema;
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, Format, Target};
+use crate::{Measured, Usage};
+
+/// What a process is asked to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Request {
+    /// The job.
+    pub cell: Cell,
+    /// Files in flight at once.
+    pub jobs: u32,
+    /// Where the files go, if anywhere: an empty folder.
+    pub folder: PathBuf,
+}
+
+impl Request {
+    /// A request for `cell`.
+    pub fn new(cell: Cell, jobs: u32, folder: PathBuf) -> Self {
+        Self { cell, jobs, folder }
+    }
+}
+
+/// Does the job in this process, and says what it cost.
+///
+/// The clock runs from the reading of the schema until the job is whole.
+///
+/// # Errors
+/// Where a file could not be written, or the system does not say what a process uses.
+pub fn measure(request: &Request) -> Result<Measured> {
+    let Request { cell, jobs, folder } = request;
+    let usage_before = Usage::now().context("read the usage of the process")?;
+    let started = Instant::now();
+    let summary = job(cell, *jobs, folder)?;
+    let wall_s = started.elapsed().as_secs_f64();
+    let usage = Usage::now().context("read the usage of the process")?.since(&usage_before);
+    Ok(Measured {
+        wall_s,
+        user_s: usage.user_s,
+        system_s: usage.system_s,
+        peak_rss_bytes: peak_rss_bytes().context("the system does not tell the peak memory")?,
+        voluntary_switches: usage.voluntary_switches,
+        involuntary_switches: usage.involuntary_switches,
+        files: summary.files,
+        rows: summary.rows,
+        bytes: summary.bytes,
+    })
+}
+
+fn job(cell: &Cell, jobs: u32, folder: &Path) -> Result<Summary> {
+    let schema = Schema::builtin("seed7").context("read the schema")?;
+    let spec = TableSpec::new(&schema, cell.rows, cell.files, cell.format.file_format())
+        .context("specify the table")?;
+    let destination = match cell.target {
+        Target::Null => Destination::Null,
+        Target::Folder => Destination::Folder(folder.to_owned()),
+    };
+    let mut options = RunOptions::new(destination);
+    options.jobs = Some(jobs as usize);
+    let summary = run(&spec, &options, &Cancel::default(), &())?;
+    ensure!(summary.failures.is_empty(), "files failed: {:?}", summary.failures);
+    Ok(summary)
+}
+
+/// Checks what a job of `cell` left in `folder` and said of it, and returns the root hash of the
+/// files, or nothing where there are none.
+///
+/// # Errors
+/// What is wrong, and with which file.
+pub fn verify(cell: &Cell, folder: &Path, measured: &Measured) -> Result<String> {
+    let said = (measured.files, measured.rows);
+    ensure!(said == (cell.files, cell.rows), "files and rows are {said:?}");
+    if cell.target == Target::Null {
+        return Ok(String::new());
+    }
+    let manifest = Manifest::read(folder)?.context("there is no manifest")?;
+    let totals = manifest.totals.context("the manifest says that the job is not complete")?;
+    let (mut rows, mut bytes) = (0, 0);
+    for entry in &manifest.entries {
+        let path = folder.join(&entry.name);
+        rows += match cell.format {
+            Format::Parquet => parquet_rows(&path)?,
+            Format::Csv => count_lines(&path)?.saturating_sub(1),
+        };
+        bytes += path.metadata()?.len();
+    }
+    ensure!(rows == cell.rows, "the files hold {rows} rows");
+    ensure!(bytes == measured.bytes && bytes == totals.bytes, "the files hold {bytes} bytes");
+    Ok(totals.root)
+}
+
+/// Ends of lines; no cell of the table holds one.
+fn count_lines(path: &Path) -> Result<u64> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 256 * 1024];
+    let mut lines = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(lines),
+            n => lines += buffer[..n].iter().filter(|&&byte| byte == b'\n').count() as u64,
+        }
+    }
+}
