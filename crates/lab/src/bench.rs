@@ -11,7 +11,7 @@ use clap::{Args, Parser};
 use serde::de::DeserializeOwned;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use crate::console::{explained, warn};
+use crate::console::{explained, warn_after, warn_before};
 use crate::record::{read, write};
 use crate::{
     Machine, Measured, Place, Record, Sample, Watch, answer, repository, request, resolve,
@@ -145,7 +145,7 @@ pub fn command<Q: Question>(
 fn take<Q: Question>(question: &Q, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()> {
     let options = question.options();
     let watch = Watch::begin(&options.folder(), &repository());
-    warn(watch.machine(), notes);
+    warn_before(watch.machine(), notes);
     // The children share the terminal and end by the same signal; this process then removes what
     // the last one left.
     let stop = Stop::default();
@@ -155,6 +155,7 @@ fn take<Q: Question>(question: &Q, out: &mut dyn Write, notes: &mut dyn Write) -
     let samples = question.take(&stop, notes)?;
     let machine = watch.end();
     write!(out, "{}", Q::tables(&samples)?).context("write the tables")?;
+    warn_after(&machine, notes);
 
     let record = options
         .record

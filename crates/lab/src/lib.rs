@@ -44,4 +44,4 @@ pub use record::{Record, repository, resolve};
 pub use sample::{Damaged, Measured, SAMPLE_SCHEMA, Sample, Samples, samples_text};
 pub use splice::{Place, SpliceError};
 pub use statistics::{Estimate, Verdict, median, median_interval, median_ratio};
-pub use table::{Table, figures, grouped, short, with_interval};
+pub use table::{Table, figures, grouped, ratio_with_interval, short, with_interval};

@@ -5,10 +5,11 @@ mod linux;
 mod probe;
 
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Usage;
 pub use date::utc_date;
 
 /// The layout of `machine.toml`.
@@ -54,6 +55,10 @@ pub struct Machine {
     /// gave to others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steal_fraction: Option<f64>,
+    /// The share of processor time, in the same span, that went to anything but this program and
+    /// the processes it started: other programs, and the kernel's own threads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_fraction: Option<f64>,
     /// The compiler.
     pub rustc: String,
     /// What it compiled for.
@@ -113,6 +118,20 @@ impl Machine {
         parts.retain(|part| !part.trim().is_empty());
         parts.iter().map(|part| part.trim()).collect::<Vec<_>>().join(", ")
     }
+
+    /// What others took of the machine while samples were taken, as a paragraph of a report; empty
+    /// where the system does not tell.
+    pub fn disturbance(&self) -> String {
+        let (Some(other), Some(steal)) = (self.other_fraction, self.steal_fraction) else {
+            return String::new();
+        };
+        format!(
+            "\nMeanwhile other programs and the kernel's own threads took {:.1}% of the processor \
+             time, and the hypervisor gave {:.1}% to other machines.\n",
+            other * 100.0,
+            steal * 100.0
+        )
+    }
 }
 
 /// A machine under observation.
@@ -120,6 +139,8 @@ impl Machine {
 pub struct Watch {
     machine: Machine,
     ticks_before: Option<linux::Ticks>,
+    cpu_s_before: f64,
+    started: Instant,
 }
 
 impl Watch {
@@ -140,6 +161,7 @@ impl Watch {
             file_system: probe::file_system(folder),
             load_before: probe::load(),
             steal_fraction: None,
+            other_fraction: None,
             rustc: env!("INRUSH_LAB_RUSTC_VERSION").to_owned(),
             target: env!("INRUSH_LAB_TARGET").to_owned(),
             profile: env!("INRUSH_LAB_PROFILE").to_owned(),
@@ -148,7 +170,12 @@ impl Watch {
             commit: probe::commit(repository),
             dirty: probe::is_dirty(repository),
         };
-        Self { machine, ticks_before: linux::ticks() }
+        Self {
+            machine,
+            ticks_before: linux::ticks(),
+            cpu_s_before: own_cpu_s(),
+            started: Instant::now(),
+        }
     }
 
     /// What is known so far.
@@ -158,12 +185,31 @@ impl Watch {
 
     /// Looks again after the last sample.
     pub fn end(self) -> Machine {
-        let steal_fraction = match (&self.ticks_before, &linux::ticks()) {
-            (Some(before), Some(after)) => after.steal_fraction_since(before),
+        let shares = match (&self.ticks_before, &linux::ticks()) {
+            (Some(before), Some(after)) => after.shares_since(before),
             _ => None,
         };
-        Machine { steal_fraction, ..self.machine }
+        let other = |shares: linux::Shares| {
+            let all_s = self.started.elapsed().as_secs_f64() * shares.n_processors as f64;
+            (shares.busy - (own_cpu_s() - self.cpu_s_before) / all_s).max(0.0)
+        };
+        Machine {
+            steal_fraction: shares.map(|shares| rounded(shares.steal)),
+            other_fraction: shares.map(|shares| rounded(other(shares))),
+            ..self.machine
+        }
     }
+}
+
+/// Seconds of processor time of this process and of those that it has seen end.
+fn own_cpu_s() -> f64 {
+    let usages = [Usage::now(), Usage::of_children()];
+    usages.iter().flatten().map(Usage::cpu_s).sum()
+}
+
+/// To four decimals: the clock ticks behind a share are coarser than its last digits.
+fn rounded(share: f64) -> f64 {
+    (share * 1e4).round() / 1e4
 }
 
 #[cfg(test)]

@@ -21,10 +21,30 @@ pub struct Usage {
 impl Usage {
     /// The usage since the process began.
     ///
+    /// Some systems sample what a thread is doing at the ticks of a clock: over a few milliseconds
+    /// the sum of both times is then right, and how it is divided is not.
+    ///
     /// # Errors
     /// Where the system does not say.
     pub fn now() -> io::Result<Self> {
-        let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+        Self::of(UsageWho::RUSAGE_SELF)
+    }
+
+    /// The usage of the processes that this one has started and seen end, with theirs.
+    ///
+    /// # Errors
+    /// Where the system does not say.
+    pub fn of_children() -> io::Result<Self> {
+        Self::of(UsageWho::RUSAGE_CHILDREN)
+    }
+
+    /// Seconds of processor time, user and system.
+    pub fn cpu_s(&self) -> f64 {
+        self.user_s + self.system_s
+    }
+
+    fn of(who: UsageWho) -> io::Result<Self> {
+        let usage = getrusage(who)?;
         Ok(Self {
             user_s: seconds(usage.user_time()),
             system_s: seconds(usage.system_time()),

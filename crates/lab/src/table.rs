@@ -111,6 +111,13 @@ pub fn with_interval(estimate: &Estimate) -> String {
     format!("{} [{}, {}]", figures(*value), figures(*low), figures(*high))
 }
 
+/// An estimate of a ratio with its interval, in thousandths, so that one which lies just above 1.0
+/// is seen to: `1.013 [1.003, 1.031]`.
+pub fn ratio_with_interval(estimate: &Estimate) -> String {
+    let Estimate { value, low, high } = estimate;
+    format!("{value:.3} [{low:.3}, {high:.3}]")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

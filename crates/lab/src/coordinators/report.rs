@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 
 use super::{CellSummary, Ratios, SEED_CELLS};
-use crate::{Machine, Place, Table, Verdict, figures, grouped, with_interval};
+use crate::{Machine, Place, Table, Verdict, grouped, ratio_with_interval, with_interval};
 
 /// Where the README cites the seed's cells.
 pub const PLACE: Place =
@@ -43,7 +43,7 @@ pub fn block(summaries: &[CellSummary], machine: &Machine, record: Option<&str>)
         let has_pairs = seed.iter().any(|summary| summary.cell == cell && summary.ratios.is_some());
         ensure!(has_pairs, "there is no pair of samples of {}; measure it too", cell.label());
     }
-    Ok(format!("{}\n{LEGEND}\n\n{}", table(&seed), provenance(summaries, machine, record)))
+    Ok(format!("{}\n{LEGEND}\n\n{}", table(&seed), provenance(&seed, machine, record)))
 }
 
 /// The whole `report.md`.
@@ -52,12 +52,9 @@ pub fn report(summaries: &[CellSummary], machine: &Machine, n_damaged: usize) ->
         "# Coordinators\n\n{QUESTION}\n\n{}\n\n{}\n{LEGEND}\n\n{}\n",
         answer(summaries),
         tables(summaries),
-        provenance(summaries, machine, None)
+        provenance(&summaries.iter().collect::<Vec<_>>(), machine, None)
     );
-    if let Some(steal) = machine.steal_fraction.filter(|&steal| steal > 0.0) {
-        let percent = figures(steal * 100.0);
-        report += &format!("\nThe hypervisor gave {percent}% of the processor time to others.\n");
-    }
+    report += &machine.disturbance();
     if n_damaged > 0 {
         report += &format!("\nDamaged lines of `samples.jsonl`, left out: {n_damaged}.\n");
     }
@@ -91,9 +88,9 @@ fn table(summaries: &[&CellSummary]) -> String {
             table.row(&[
                 summary.cell.label(),
                 "ratio".to_owned(),
-                with_interval(wall),
-                cpu.as_ref().map(with_interval).unwrap_or_default(),
-                with_interval(peak_rss),
+                ratio_with_interval(wall),
+                cpu.as_ref().map(ratio_with_interval).unwrap_or_default(),
+                ratio_with_interval(peak_rss),
                 String::new(),
                 String::new(),
                 wall.verdict().to_string(),
@@ -128,7 +125,7 @@ fn answer(summaries: &[CellSummary]) -> String {
 }
 
 /// How many samples, of what, where.
-fn provenance(summaries: &[CellSummary], machine: &Machine, record: Option<&str>) -> String {
+fn provenance(summaries: &[&CellSummary], machine: &Machine, record: Option<&str>) -> String {
     let mut counts: Vec<usize> = summaries
         .iter()
         .flat_map(|summary| summary.subjects.iter().map(|subject| subject.n_samples))

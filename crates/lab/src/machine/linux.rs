@@ -4,19 +4,35 @@
 use std::fs;
 use std::path::Path;
 
-/// Processor time since the machine started, in clock ticks.
+/// Processor time since the machine started, in clock ticks over all processors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ticks {
     all: u64,
+    idle: u64,
     steal: u64,
+    n_processors: usize,
+}
+
+/// Where the processor time of a span went, as shares of all there was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Shares {
+    /// Used by this machine.
+    pub(super) busy: f64,
+    /// Given to other machines by the hypervisor.
+    pub(super) steal: f64,
+    /// The processors that these are shares of.
+    pub(super) n_processors: usize,
 }
 
 impl Ticks {
-    /// The share of the time since `earlier` that the hypervisor gave to others.
-    pub(super) fn steal_fraction_since(&self, earlier: &Self) -> Option<f64> {
-        let all = self.all.checked_sub(earlier.all).filter(|&all| all > 0)?;
-        let steal = self.steal.checked_sub(earlier.steal)?;
-        Some(steal as f64 / all as f64)
+    /// Where the time since `earlier` went.
+    pub(super) fn shares_since(&self, earlier: &Self) -> Option<Shares> {
+        let all = self.all.checked_sub(earlier.all).filter(|&all| all > 0)? as f64;
+        // The idle time of a processor may be counted down by a tick or two.
+        let idle = self.idle.saturating_sub(earlier.idle) as f64 / all;
+        let steal = self.steal.saturating_sub(earlier.steal) as f64 / all;
+        let busy = (1.0 - idle - steal).max(0.0);
+        Some(Shares { busy, steal, n_processors: self.n_processors })
     }
 }
 
@@ -25,11 +41,17 @@ pub(super) fn ticks() -> Option<Ticks> {
 }
 
 /// The first line's columns are user, nice, system, idle, iowait, irq, softirq, steal, guest and
-/// guest_nice; the last two are part of the first two.
+/// guest_nice; the last two are part of the first two. A line for each processor follows.
 fn ticks_in(stat: &str) -> Option<Ticks> {
     let line = stat.lines().next()?.strip_prefix("cpu ")?;
     let columns: Vec<u64> = line.split_whitespace().map_while(|word| word.parse().ok()).collect();
-    Some(Ticks { all: columns.iter().take(8).sum(), steal: *columns.get(7)? })
+    let is_processor = |line: &&str| line.starts_with("cpu") && !line.starts_with("cpu ");
+    Some(Ticks {
+        all: columns.iter().take(8).sum(),
+        idle: columns.get(3)? + columns.get(4)?,
+        steal: *columns.get(7)?,
+        n_processors: stat.lines().filter(is_processor).count().max(1),
+    })
 }
 
 pub(super) fn governor() -> Option<String> {
@@ -99,12 +121,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steal_is_a_share_of_what_passed() {
-        let before = ticks_in("cpu  100 0 100 800 0 0 0 10 50 0\ncpu0 1 1").expect("ticks");
-        let after = ticks_in("cpu  150 0 125 815 0 0 0 20 90 0\ncpu0 1 1").expect("ticks");
-        assert_eq!(after.steal_fraction_since(&before), Some(0.1));
-        assert_eq!(before.steal_fraction_since(&before), None);
-        assert_eq!(ticks_in("cpu  1 2 3"), None);
+    fn shares_are_of_what_passed() {
+        let lines = "cpu0 1 1\ncpu1 1 1\nintr 5\n";
+        let ticks = |columns: &str| ticks_in(&format!("cpu  {columns}\n{lines}"));
+        let before = ticks("100 0 100 800 0 0 0 10 50 0").expect("ticks");
+        let after = ticks("150 0 125 810 5 0 0 20 90 0").expect("ticks");
+        let shares = after.shares_since(&before).expect("time has passed");
+        assert_eq!(shares, Shares { busy: 0.75, steal: 0.1, n_processors: 2 });
+        assert_eq!(before.shares_since(&after), None);
+        assert_eq!(ticks("1 2 3"), None);
     }
 
     #[test]

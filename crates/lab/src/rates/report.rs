@@ -128,6 +128,7 @@ pub fn report(summaries: &[CellSummary], machine: &Machine, n_damaged: usize) ->
         figures(most),
         block(summaries, machine, None)
     );
+    report += &machine.disturbance();
     if n_damaged > 0 {
         report += &format!("\nDamaged lines of `samples.jsonl`, left out: {n_damaged}.\n");
     }

@@ -102,6 +102,7 @@ fn spliced_document_passes_the_check_until_it_is_edited() {
     assert_eq!(code, 1, "nothing was spliced yet: {notes}");
     assert_eq!(fixture.run(&["--splice", &readme]).0, 0);
     let spliced = fixture.text("README.md");
+    assert!(spliced.contains("5 samples of each subject"), "{spliced}");
     assert!(spliced.starts_with("head\n<!-- BEGIN coordinators: ") && spliced.ends_with("tail\n"));
     assert!(spliced.contains("| 10 x 10k ") && !spliced.contains("| 4 x 5M "), "{spliced}");
     let (code, out, notes) = fixture.run(&["--check", &readme]);
