@@ -24,6 +24,7 @@
 
 mod codec;
 mod csv;
+mod encoder;
 mod format;
 mod parquet;
 

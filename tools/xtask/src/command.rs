@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::names::TIDY;
 use crate::tidy;
 
 /// One word after `cargo xtask`.
@@ -20,9 +21,9 @@ pub struct Subcommand {
     pub run: fn(root: &Path, out: &mut dyn Write) -> Result<u8>,
 }
 
-/// Every subcommand there is. The documents may name these and no other.
+/// Every subcommand there is.
 pub const SUBCOMMANDS: &[Subcommand] = &[Subcommand {
-    name: "tidy",
+    name: TIDY,
     summary: "check the conventions that no lint can; exit 1 when there are findings",
     run: tidy::run,
 }];
@@ -74,4 +75,16 @@ fn usage() -> String {
         text.push_str(&format!("  {name:<10} {summary}\n"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SUBCOMMANDS;
+    use crate::names::SUBCOMMAND_NAMES;
+
+    #[test]
+    fn documents_may_name_every_subcommand_and_no_other() {
+        let names: Vec<&str> = SUBCOMMANDS.iter().map(|subcommand| subcommand.name).collect();
+        assert_eq!(names, SUBCOMMAND_NAMES);
+    }
 }

@@ -22,6 +22,7 @@ mod edges;
 mod finding;
 mod manifest;
 mod markdown;
+mod names;
 mod rules;
 mod source;
 mod tidy;

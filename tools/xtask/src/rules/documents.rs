@@ -4,10 +4,10 @@
 //! `.ci/run` must also agree on the test command, so that what a newcomer types is what the machine
 //! proves.
 
-use crate::command::SUBCOMMANDS;
 use crate::finding::Finding;
 use crate::manifest::Manifest;
 use crate::markdown::{self, Kind, Piece};
+use crate::names::SUBCOMMAND_NAMES;
 use crate::rules::Rule;
 use crate::tree::{File, Tree};
 
@@ -207,7 +207,7 @@ fn unknown_subcommand(words: &[&str]) -> Option<String> {
     let name = words.get(at + 2)?;
     let is_word =
         name.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !name.starts_with('-');
-    let is_known = *name == "help" || SUBCOMMANDS.iter().any(|subcommand| subcommand.name == *name);
+    let is_known = *name == "help" || SUBCOMMAND_NAMES.contains(name);
     (is_word && !is_known)
         .then(|| format!("`cargo xtask {name}` is no subcommand; `cargo xtask help` lists them"))
 }
