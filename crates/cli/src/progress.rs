@@ -1,9 +1,10 @@
 //! A progress bar on standard error, where that is a terminal.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use inrush_dataset::Progress;
 
 /// Shows rows and files, or nothing.
@@ -19,10 +20,15 @@ impl Bar {
             ProgressBar::hidden()
         } else {
             let bar = ProgressBar::new(0);
-            let style =
-                "{bar:30} {percent:>3}%  {human_pos}/{human_len} rows  {per_sec}  {eta} left";
+            let style = "{bar:30} {percent:>3}%  {human_pos}/{human_len} rows  {rate}  {eta} left";
             if let Ok(style) = ProgressStyle::with_template(style) {
-                bar.set_style(style);
+                bar.set_style(style.with_key(
+                    "rate",
+                    |state: &ProgressState, text: &mut dyn Write| {
+                        // The bar stands where this text is missing.
+                        let _ = write!(text, "{:.2} million/s", state.per_sec() / 1e6);
+                    },
+                ));
             }
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
