@@ -42,6 +42,11 @@ fn bytes_per_job(spec: &OpenSpec, options: &RunOptions) -> u64 {
     let sample = spec.table.batch(0..sample_rows);
     let row_bytes = RecordBatch::get_array_memory_size(&sample) as u64 / sample_rows.max(1) + 1;
     let rows_per_file = spec.spec.rows().div_ceil(spec.spec.files());
+    // Numbers may take more room as text than in memory; encoded pages take less.
+    let file_bytes = rows_per_file.saturating_mul(match spec.spec.format() {
+        FileFormat::Parquet { .. } => row_bytes,
+        FileFormat::Csv { .. } => 2 * row_bytes,
+    });
     let encoder = match spec.spec.format() {
         // One row group, encoded, and as much again while its pages are put out.
         FileFormat::Parquet { row_group_rows, .. } => {
@@ -53,12 +58,9 @@ fn bytes_per_job(spec: &OpenSpec, options: &RunOptions) -> u64 {
     let between = match options.coordinator {
         CoordinatorKind::PerFile => {
             let lane = PerFile::LANE_BYTES.max(2 * options.chunk_bytes);
-            let file = rows_per_file.saturating_mul(2 * row_bytes);
-            file.min(lane as u64) + options.chunk_bytes as u64
+            file_bytes.min(lane as u64) + options.chunk_bytes as u64
         }
-        CoordinatorKind::SharedMutex => {
-            WHOLE_FILES_PER_JOB * rows_per_file.saturating_mul(2 * row_bytes)
-        }
+        CoordinatorKind::SharedMutex => WHOLE_FILES_PER_JOB.saturating_mul(file_bytes),
     };
     let batch = BATCH_ROWS * row_bytes;
     encoder.saturating_add(between).saturating_add(batch)
