@@ -1,0 +1,6 @@
+//! Many producers to batches.
+#![forbid(unsafe_code)]
+
+mod batching;
+
+pub use batching::{Batching, Closed, Setting};

@@ -1,0 +1,395 @@
+//! The writing end of a lane.
+
+use core::fmt;
+
+use super::shared::{CALL, CLOSED, Shared};
+use crate::barrier;
+use crate::shim::Arc;
+use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
+
+/// The end of a [`lane`](crate::lane) that values go into. Dropping it publishes what it holds.
+pub struct Sender<T> {
+    shared: Arc<Shared<T>>,
+    /// Added to a position of the current block, it gives the cell; wraps.
+    base: usize,
+    /// The position behind the current block. A sender without a block stands at its limit.
+    limit: usize,
+    /// How many pushes there are to a publication. With 1, the fields below are not in use: the
+    /// published position is the cursor.
+    every: usize,
+    /// The position of the next value.
+    cursor: usize,
+    /// The position at which the cursor stops to publish.
+    window: usize,
+    /// The numbers of the blocks that are free to write.
+    free: Vec<u32>,
+    /// The returned blocks that have been taken.
+    n_taken: usize,
+    /// Set once the receiver is known to have closed the lane.
+    is_closed: bool,
+    /// Where dropped values pass through; keeps its capacity.
+    scrap: Vec<T>,
+}
+
+/// What a successful push did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// The receiver can see the value.
+    pub is_published: bool,
+    /// The value was the last one to fit into its block.
+    pub block_filled: bool,
+}
+
+/// Why a value was not pushed. It comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PushError<T> {
+    /// Every block is full or still being read.
+    Full(T),
+    /// The receiver takes no more.
+    Closed(T),
+}
+
+impl<T> PushError<T> {
+    /// The value.
+    pub fn into_inner(self) -> T {
+        match self {
+            Self::Full(value) | Self::Closed(value) => value,
+        }
+    }
+}
+
+impl<T> fmt::Display for PushError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full(_) => "lane is full",
+            Self::Closed(_) => "lane is closed",
+        })
+    }
+}
+
+impl<T: fmt::Debug> std::error::Error for PushError<T> {}
+
+/// A [`PushError`] without its value.
+#[derive(Clone, Copy)]
+enum Refusal {
+    Full,
+    Closed,
+}
+
+impl Refusal {
+    #[cold]
+    fn of<T>(self, value: T) -> PushError<T> {
+        match self {
+            Self::Full => PushError::Full(value),
+            Self::Closed => PushError::Closed(value),
+        }
+    }
+}
+
+/// What the receiver wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing, or nothing any more.
+    Nothing,
+    /// To be called after the publication. It is asked of one answer only.
+    Call,
+    /// To close the lane; what has been published will still be received.
+    Closing,
+    /// To close the lane, which it has done: what was published behind its last look can be
+    /// [taken back](Sender::take_back), if there is anything.
+    Closed,
+}
+
+impl<T> Sender<T> {
+    pub(super) fn new(shared: Arc<Shared<T>>) -> Self {
+        let blocks = u32::try_from(shared.n_blocks()).expect("checked when the lane was made");
+        // The first block is number 0, as `order` says from the start; the others are free.
+        let free = (1..blocks).rev().collect();
+        let limit = shared.block_items;
+        Self {
+            shared,
+            base: 0,
+            limit,
+            every: 1,
+            cursor: 0,
+            window: 0,
+            free,
+            n_taken: 0,
+            is_closed: false,
+            scrap: Vec::new(),
+        }
+    }
+
+    /// Publishes after every `n` pushes instead of after each; 0 counts as 1. A full block is
+    /// published all the same, and so is what is left when the sender goes.
+    #[must_use]
+    pub fn publish_every(mut self, n: usize) -> Self {
+        self.set_publish_every(n);
+        self
+    }
+
+    /// As [`publish_every`](Self::publish_every), from now on.
+    pub fn set_publish_every(&mut self, n: usize) {
+        self.publish();
+        self.cursor = self.published();
+        self.every = n.max(1);
+        self.open_window();
+    }
+
+    /// Pushes a value.
+    ///
+    /// Does not wake the receiver: after a publication look at [`is_called`](Self::is_called).
+    ///
+    /// # Errors
+    ///
+    /// The value, when there is no room for it or when the lane is closed.
+    #[inline(always)]
+    pub fn push(&mut self, value: T) -> Result<Pushed, PushError<T>> {
+        if self.every != 1 {
+            return self.push_in_window(value);
+        }
+        // The published position serves as the cursor: a second one would be a second store, and a
+        // store buffer full of waiting lines is what limits the pace.
+        // ORDERING: Relaxed: only this end writes it.
+        let position = self.shared.published.load(Relaxed);
+        if position == self.limit
+            && let Err(refusal) = self.make_room()
+        {
+            return Err(refusal.of(value));
+        }
+        self.put(position, value);
+        let next = position.wrapping_add(1);
+        // ORDERING: Release, from-side of `published`.
+        self.shared.published.store(next, Release);
+        Ok(Pushed { is_published: true, block_filled: next == self.limit })
+    }
+
+    #[inline(always)]
+    fn push_in_window(&mut self, value: T) -> Result<Pushed, PushError<T>> {
+        if self.cursor == self.window
+            && let Err(refusal) = self.make_room()
+        {
+            return Err(refusal.of(value));
+        }
+        self.put(self.cursor, value);
+        self.cursor = self.cursor.wrapping_add(1);
+        let is_published = self.cursor == self.window;
+        if is_published {
+            // ORDERING: Release, from-side of `published`.
+            self.shared.published.store(self.cursor, Release);
+            self.open_window();
+        }
+        Ok(Pushed { is_published, block_filled: self.cursor == self.limit })
+    }
+
+    /// Publishes what has been pushed.
+    #[inline]
+    pub fn publish(&mut self) {
+        if self.every != 1 {
+            // ORDERING: Release, from-side of `published`.
+            self.shared.published.store(self.cursor, Release);
+            self.open_window();
+        }
+    }
+
+    /// Sets the window: from the cursor to the next publication, or to the block's end.
+    #[inline]
+    fn open_window(&mut self) {
+        let room = self.limit.wrapping_sub(self.cursor);
+        self.window = self.cursor.wrapping_add(self.every.min(room));
+    }
+
+    /// The values that this lane has been given since it was made, less those taken back; wraps.
+    #[inline]
+    pub fn position(&self) -> usize {
+        if self.every == 1 { self.published() } else { self.cursor }
+    }
+
+    #[inline]
+    fn published(&self) -> usize {
+        // ORDERING: Relaxed: only this end writes it.
+        self.shared.published.load(Relaxed)
+    }
+
+    #[inline(always)]
+    fn put(&mut self, position: usize, value: T) {
+        let cell = self.base.wrapping_add(position);
+        // SAFETY: the position lies below `limit`, in the block that this end owns, and above every
+        // position written so far; a new block is empty.
+        unsafe { self.shared.blocks.write(cell, value) };
+    }
+
+    /// Whether a value would find room now, after taking what the receiver has given back.
+    pub fn has_room(&mut self) -> bool {
+        self.position() != self.limit || (!self.is_closed && self.take_block())
+    }
+
+    /// Goes on to a free block, or says why not. It never sees the value, so that the way around it
+    /// keeps its result in registers.
+    #[cold]
+    fn make_room(&mut self) -> Result<(), Refusal> {
+        if self.is_closed || self.sees_close() {
+            Err(Refusal::Closed)
+        } else if self.take_block() {
+            Ok(())
+        } else {
+            Err(Refusal::Full)
+        }
+    }
+
+    /// Goes on to a free block, if there is one. The current one is full and published.
+    fn take_block(&mut self) -> bool {
+        self.collect_returned();
+        let Some(block) = self.free.pop() else { return false };
+        let start = self.limit;
+        // ORDERING: Relaxed: `published` carries it, together with the first value of the block.
+        self.shared.order[self.shared.place(start)].store(block, Relaxed);
+        self.base = (block as usize * self.shared.block_items).wrapping_sub(start);
+        self.limit = start.wrapping_add(self.shared.block_items);
+        self.open_window();
+        true
+    }
+
+    fn collect_returned(&mut self) {
+        // ORDERING: Acquire, to-side of `returned`.
+        let n_returned = self.shared.returned.load(Acquire);
+        while self.n_taken != n_returned {
+            let place = self.shared.spare_place(self.n_taken);
+            // ORDERING: Relaxed: written before the count that has been acquired.
+            self.free.push(self.shared.spares[place].load(Relaxed));
+            self.n_taken = self.n_taken.wrapping_add(1);
+        }
+    }
+
+    /// Makes room by dropping the oldest block that the receiver has not begun, and returns how many
+    /// values that were; 0 when there is room already, or when the lane is closed.
+    pub fn drop_oldest(&mut self) -> usize {
+        if self.has_room() {
+            return 0;
+        }
+        let shared = Arc::clone(&self.shared);
+        // The lock keeps the receiver from sealing the lane over a block that is being dropped.
+        let seal = shared.seal.lock();
+        // ORDERING: Relaxed: the compare-exchange reads it again.
+        let mut head = shared.head.load(Relaxed);
+        while seal.is_none() && head != self.limit {
+            let next = head.wrapping_add(shared.block_items);
+            // ORDERING: Acquire, to-side of `claimed`; Relaxed on failure, where only `head` is used.
+            match shared.head.compare_exchange(head, next, Acquire, Relaxed) {
+                Err(moved) => head = moved,
+                Ok(_) => {
+                    let first = shared.cell(head);
+                    // SAFETY: this end wrote the whole block, and moving `head` past it keeps the
+                    // receiver away.
+                    unsafe {
+                        shared.blocks.move_into(first..first + shared.block_items, &mut self.scrap)
+                    };
+                    // ORDERING: Relaxed: written by this end.
+                    self.free.push(shared.order[shared.place(head)].load(Relaxed));
+                    drop(seal);
+                    self.scrap.clear();
+                    return shared.block_items;
+                }
+            }
+        }
+        0
+    }
+
+    /// Whether the receiver wants something, which [`answer`](Self::answer) tells. To be asked
+    /// after each publication.
+    #[inline(always)]
+    pub fn is_called(&self) -> bool {
+        barrier::light();
+        // ORDERING: Relaxed: the barrier orders it behind the publication.
+        self.shared.attention.load(Relaxed) != 0
+    }
+
+    /// Answers the receiver.
+    #[cold]
+    pub fn answer(&mut self) -> Answer {
+        // ORDERING: Relaxed: the read-modify-write gives the call to one answer; what the caller
+        // then does to wake the receiver orders the rest.
+        let bits = self.shared.attention.fetch_and(!CALL, Relaxed);
+        if bits & CLOSED != 0 {
+            self.halt();
+            return if self.shared.seal.lock().is_some() {
+                Answer::Closed
+            } else {
+                Answer::Closing
+            };
+        }
+        if bits & CALL != 0 { Answer::Call } else { Answer::Nothing }
+    }
+
+    /// Takes back the value that was pushed last, if the receiver will never receive it: it was
+    /// written and not published, or published behind the receiver's last look at a lane that it
+    /// has closed.
+    pub fn take_back(&mut self) -> Option<T> {
+        let end = self.position();
+        let published = self.published();
+        let last = end.wrapping_sub(1);
+        if end == published {
+            let sealed = *self.shared.seal.lock();
+            if sealed.is_none_or(|sealed| sealed == published) {
+                return None;
+            }
+            // ORDERING: Relaxed: the receiver has sealed the lane below it and looks no more.
+            self.shared.published.store(last, Relaxed);
+        }
+        self.cursor = last;
+        if self.is_closed {
+            self.halt();
+        } else {
+            self.open_window();
+        }
+        // SAFETY: this end wrote the value, and the receiver will not read it: it was not published,
+        // or the receiver has sealed the lane before it. It is behind `position` from now on.
+        Some(unsafe { self.shared.blocks.read(self.shared.cell(last)) })
+    }
+
+    pub(super) fn has_room_or_is_closed(&mut self) -> bool {
+        self.has_room() || self.is_closed || self.sees_close()
+    }
+
+    fn sees_close(&mut self) -> bool {
+        // ORDERING: Relaxed: a later look sees it; the seal is behind a lock.
+        let is_closed = self.shared.attention.load(Relaxed) & CLOSED != 0;
+        if is_closed {
+            self.halt();
+        }
+        is_closed
+    }
+
+    /// Lets no further value in.
+    fn halt(&mut self) {
+        self.is_closed = true;
+        self.limit = self.position();
+        self.cursor = self.limit;
+        self.open_window();
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared<T>> {
+        &self.shared
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        self.publish();
+        // ORDERING: Release, from-side of `gone`.
+        self.shared.sender_gone.store(true, Release);
+        if self.is_called() && self.answer() == Answer::Call {
+            self.shared.filled.notify_all();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender")
+            .field("position", &self.position())
+            .field("is_closed", &self.is_closed)
+            .finish_non_exhaustive()
+    }
+}

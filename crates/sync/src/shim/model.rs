@@ -1,0 +1,82 @@
+//! The model: loom's types behind the same names.
+
+pub use loom::sync::Arc;
+
+/// Atomic types and fences.
+pub mod atomic {
+    pub use loom::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
+}
+
+/// Interior mutability, checked for races by loom.
+pub mod cell {
+    pub use loom::cell::UnsafeCell;
+}
+
+/// Mutual exclusion for the slow paths.
+pub mod lock {
+    pub use loom::sync::MutexGuard;
+
+    /// loom's mutex with the interface of `parking_lot`'s.
+    #[derive(Debug)]
+    pub struct Mutex<T>(loom::sync::Mutex<T>);
+
+    impl<T> Mutex<T> {
+        /// An unlocked mutex that holds `value`.
+        pub fn new(value: T) -> Self {
+            Self(loom::sync::Mutex::new(value))
+        }
+
+        /// Locks; a panic of an earlier holder changes nothing.
+        pub fn lock(&self) -> MutexGuard<'_, T> {
+            self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        }
+    }
+}
+
+/// Threads, and what a thread does while it waits.
+pub mod thread {
+    use std::time::Duration;
+
+    pub use loom::thread::{Builder, JoinHandle, Thread, ThreadId, current, park, yield_now};
+
+    /// loom has no clock: every timeout is over at once, after the others had a turn.
+    pub fn park_timeout(_timeout: Duration) {
+        yield_now();
+    }
+
+    /// Lets the others run: nothing else can change what a spin loop waits for.
+    pub fn spin_loop() {
+        yield_now();
+    }
+
+    /// A number for this thread.
+    pub fn ordinal() -> usize {
+        use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+        loom::lazy_static! {
+            static ref NEXT: AtomicUsize = AtomicUsize::new(0);
+        }
+        loom::thread_local! {
+            // ORDERING: Relaxed: the number only has to be unlike the others.
+            static ORDINAL: usize = NEXT.fetch_add(1, Relaxed);
+        }
+        ORDINAL.with(|ordinal| *ordinal)
+    }
+}
+
+/// How often a waiting thread pauses and yields before it parks: once, which is enough for a model
+/// to see both a change that comes in time and one that does not.
+pub mod patience {
+    /// Rounds of pauses.
+    pub const PAUSES: u32 = 1;
+    /// Yields after the pauses.
+    pub const YIELDS: u32 = 0;
+}
+
+/// Makes a constructor `const` where the types of the shim allow it: loom's do not.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! const_where_native {
+    ($(#[$meta:meta])* $vis:vis fn $($rest:tt)*) => {
+        $(#[$meta])* $vis fn $($rest)*
+    };
+}
