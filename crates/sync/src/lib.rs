@@ -34,7 +34,7 @@ pub use backoff::Backoff;
 pub use event::{Event, Place};
 pub use lane::{
     Answer, PushError, Pushed, Receiver as LaneReceiver, RecvError, SendError,
-    Sender as LaneSender, Shape, lane,
+    Sender as LaneSender, Shape, Watch as LaneWatch, lane, try_lane,
 };
 pub use padded::{Alignment, Bytes, DEFAULT_PADDING, Padded};
 #[cfg(not(inrush_loom))]

@@ -44,8 +44,10 @@ mod blocks;
 mod receiver;
 mod sender;
 mod shared;
+mod watch;
 
 pub use blocking::{RecvError, SendError};
 pub use receiver::Receiver;
 pub use sender::{Answer, PushError, Pushed, Sender};
-pub use shared::{Shape, lane};
+pub use shared::{Shape, lane, try_lane};
+pub use watch::Watch;

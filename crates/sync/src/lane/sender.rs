@@ -348,7 +348,8 @@ impl<T> Sender<T> {
         Some(unsafe { self.shared.blocks.read(self.shared.cell(last)) })
     }
 
-    pub(super) fn has_room_or_is_closed(&mut self) -> bool {
+    /// Whether a push would not find the lane full now.
+    pub fn has_room_or_is_closed(&mut self) -> bool {
         self.has_room() || self.is_closed || self.sees_close()
     }
 
