@@ -1,0 +1,75 @@
+//! The door for threads without a handle: a few lanes, each behind a short lock.
+
+use std::time::Instant;
+
+use inrush_sync::shim::thread;
+use inrush_sync::{LaneWatch, Padded, SpinLock};
+
+use crate::error::PushError;
+use crate::full::{self, Door};
+use crate::hub::Hub;
+use crate::inlet::Inlet;
+use crate::options::Order;
+
+/// About as many lanes as there are processors, so that memory and the worker's round do not grow
+/// with the number of threads.
+#[derive(Debug)]
+pub(crate) struct SharedDoor<T> {
+    lanes: Box<[Padded<SharedLane<T>>]>,
+    order: Order,
+}
+
+#[derive(Debug)]
+struct SharedLane<T> {
+    inlet: SpinLock<Inlet<T>>,
+    watch: LaneWatch<T>,
+}
+
+impl<T> SharedDoor<T> {
+    /// A door with its lanes, or none when there is not enough memory.
+    pub(crate) fn new(hub: &Hub<T>) -> Option<Self> {
+        let lane = || {
+            let inlet = hub.make_shared()?;
+            let watch = inlet.watch.clone();
+            Some(Padded::new(SharedLane { inlet: SpinLock::new(inlet), watch }))
+        };
+        let lanes = (0..hub.options.n_shared_lanes()).map(|_| lane()).collect::<Option<_>>()?;
+        Some(Self { lanes, order: hub.options.order })
+    }
+
+    /// Pushes an item through the lane of this thread.
+    #[inline]
+    pub(crate) fn push(&self, hub: &Hub<T>, item: T) -> Result<(), PushError<T>> {
+        let own = thread::ordinal() % self.lanes.len();
+        let lane = match self.order {
+            Order::PerThread => &*self.lanes[own],
+            Order::Any => self.free_lane(own),
+        };
+        let pushed = lane.inlet.lock().push(item);
+        match pushed {
+            Ok(()) => Ok(()),
+            Err(refused) => {
+                let mut lane = lane;
+                full::insist(hub, &mut lane, refused, hub.options.when_full)
+            }
+        }
+    }
+
+    /// The thread's own lane, or the next one that nobody holds.
+    #[inline]
+    fn free_lane(&self, own: usize) -> &SharedLane<T> {
+        let lanes = self.lanes[own..].iter().chain(&self.lanes[..own]);
+        lanes.into_iter().find(|lane| !lane.inlet.is_locked()).unwrap_or(&self.lanes[own])
+    }
+}
+
+impl<T> Door<T> for &SharedLane<T> {
+    fn with<R>(&mut self, act: impl FnOnce(&mut Inlet<T>) -> R) -> R {
+        act(&mut self.inlet.lock())
+    }
+
+    fn wait_for_room(&mut self, deadline: Option<Instant>) -> bool {
+        let has_room = || self.inlet.lock().lane.has_room_or_is_closed().then_some(());
+        self.watch.room().wait_until(deadline, has_room).is_some()
+    }
+}
