@@ -17,6 +17,9 @@ pub(crate) trait Door<T> {
     /// Waits until the lane has room or is closed; returns false when the clock reached `deadline`
     /// first.
     fn wait_for_room(&mut self, deadline: Option<Instant>) -> bool;
+
+    /// Wakes the next one who waits for room, since there is some left.
+    fn wake_next(&self);
 }
 
 /// Follows the policy until the item is in, or dropped, or has to go back.
@@ -33,6 +36,7 @@ pub(crate) fn insist<T>(
         _ => None,
     };
     let mut refused = refused;
+    let mut has_waited = false;
     loop {
         let item = match refused {
             LaneError::Full(item) => item,
@@ -54,13 +58,23 @@ pub(crate) fn insist<T>(
                 let waiting = Instant::now();
                 let has_room = door.wait_for_room(deadline);
                 hub.counters.waited(waiting.elapsed());
+                has_waited = true;
                 if !has_room {
                     return Err(PushError::TimedOut(item));
                 }
             }
         }
-        match door.with(|inlet| inlet.push(item)) {
-            Ok(()) => return Ok(()),
+        let (pushed, has_room) = door.with(|inlet| {
+            let pushed = inlet.push(item);
+            (pushed, has_waited && inlet.lane.has_room())
+        });
+        match pushed {
+            Ok(()) => {
+                if has_room {
+                    door.wake_next();
+                }
+                return Ok(());
+            }
             Err(again) => refused = again,
         }
     }

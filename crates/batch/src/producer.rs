@@ -113,6 +113,9 @@ impl<T: Send + 'static> Door<T> for Producer<T> {
     fn wait_for_room(&mut self, deadline: Option<Instant>) -> bool {
         self.inlet().lane.wait_for_room(deadline)
     }
+
+    /// Nobody else waits for this lane.
+    fn wake_next(&self) {}
 }
 
 impl<T: Send + 'static> Drop for Producer<T> {

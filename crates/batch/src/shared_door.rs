@@ -72,4 +72,8 @@ impl<T> Door<T> for &SharedLane<T> {
         let has_room = || self.inlet.lock().lane.has_room_or_is_closed().then_some(());
         self.watch.room().wait_until(deadline, has_room).is_some()
     }
+
+    fn wake_next(&self) {
+        self.watch.room().notify(1);
+    }
 }

@@ -62,6 +62,13 @@ struct Waiting {
     next_key: u64,
 }
 
+impl Waiting {
+    /// Where a waiter stands, if it is still there. Keys grow along the queue.
+    fn place(&self, key: u64) -> Option<usize> {
+        self.queue.binary_search_by_key(&key, |&(key, _)| key).ok()
+    }
+}
+
 enum Waiter {
     Thread(Thread),
     Task(Waker),
@@ -242,13 +249,13 @@ impl Event {
     }
 
     fn is_waiting(&self, key: u64) -> bool {
-        self.waiting.lock().queue.iter().any(|&(other, _)| other == key)
+        self.waiting.lock().place(key).is_some()
     }
 
     /// Leaves the list, and hands on a notification that came meanwhile.
     fn leave(&self, key: u64) {
         let mut waiting = self.waiting.lock();
-        let place = waiting.queue.iter().position(|&(other, _)| other == key);
+        let place = waiting.place(key);
         if let Some(place) = place {
             waiting.queue.remove(place);
             self.count(&waiting);

@@ -90,7 +90,8 @@ impl<T> Receiver<T> {
         self.n_returned = self.n_returned.wrapping_add(1);
         // ORDERING: Release, from-side of `returned`.
         self.shared.returned.store(self.n_returned, Release);
-        self.shared.freed.notify(self.shared.block_items);
+        // One is enough: a sender that shares its end wakes the next itself, while there is room.
+        self.shared.freed.notify(1);
     }
 
     /// Whether the sender is gone. What it published before is still there: ask first, then receive.

@@ -20,7 +20,9 @@ impl<T> Watch<T> {
         self.shared.published.load(Relaxed)
     }
 
-    /// Notified whenever the receiver has given back a block, or has closed the lane.
+    /// Where senders wait for room. One of them is woken when the receiver has given back a block,
+    /// all when it has closed the lane; where several share the sending end, the one that was woken
+    /// wakes the next while there is room left.
     pub fn room(&self) -> &Event {
         &self.shared.freed
     }
