@@ -61,6 +61,10 @@ impl<T: Send + 'static> Batcher<T> {
         Self { hub, door, threads: Mutex::new(threads), has_workers }
     }
 
+    pub(crate) fn door(&self) -> &SharedDoor<T> {
+        &self.door
+    }
+
     /// A handle with a lane of its own: the fastest way in.
     ///
     /// # Errors
@@ -185,7 +189,8 @@ impl<T: Send + 'static> Batching<T> for Batcher<T> {
         let builder = Self::builder()
             .batch_size(setting.batch_size)
             .linger(setting.linger)
-            .queue(setting.batch_size * setting.batches);
+            .queue(setting.batch_size * setting.batches)
+            .shared_queue(setting.batch_size * setting.batches);
         let started = builder.start(move |batch| deliver(&mut batch.items));
         started.expect("a setting that fits into memory, and a thread")
     }

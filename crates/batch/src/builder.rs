@@ -44,11 +44,19 @@ impl<T: Send + 'static> Builder<T> {
         self
     }
 
-    /// The items that one lane holds, rounded up to a power of two; four batches unless set. A
+    /// The items that the lane of a producer holds, rounded up to a power of two; four batches unless set. A
     /// producer that is so far ahead of the worker finds its lane full. It may be less than a batch.
     #[must_use]
     pub fn queue(mut self, items: usize) -> Self {
         self.options.queue = Some(items);
+        self
+    }
+
+    /// The items that one lane behind [`Batcher::push`] holds, rounded up to a power of two; 16
+    /// batches unless set.
+    #[must_use]
+    pub fn shared_queue(mut self, items: usize) -> Self {
+        self.options.shared_queue = Some(items);
         self
     }
 
@@ -192,7 +200,8 @@ impl<T: Send + 'static> Builder<T> {
 
     fn build(self, n_workers: usize) -> Result<(Arc<Hub<T>>, SharedDoor<T>), BuildError> {
         self.options.check()?;
-        if self.options.shape().capacity().is_none() {
+        let shapes = [self.options.shape(), self.options.shared_shape()];
+        if shapes.iter().any(|shape| shape.capacity().is_none()) {
             return Err(BuildError::TooLarge("a lane"));
         }
         let hub = Hub::new(self.options, n_workers);

@@ -39,6 +39,13 @@ struct Lane<T> {
     since: Option<Instant>,
 }
 
+impl<T> Lane<T> {
+    /// Whether to take from it makes room in it.
+    fn has_full_block(&self) -> bool {
+        self.n_ready >= self.receiver.block_items()
+    }
+}
+
 /// What is being taken, after a look that found a batch due.
 #[derive(Clone, Copy, Debug)]
 struct Round {
@@ -68,7 +75,6 @@ pub(crate) struct Collector<T> {
     lanes: Vec<Lane<T>>,
     polled: Vec<usize>,
     batch_size: usize,
-    block_items: usize,
     linger: Option<Duration>,
     pub(crate) items: Vec<T>,
     items_since: Option<Instant>,
@@ -97,7 +103,6 @@ impl<T> Collector<T> {
             lanes: Vec::new(),
             polled: Vec::new(),
             batch_size: options.batch_size,
-            block_items: options.shape().block_items,
             linger: options.linger,
             items,
             items_since: None,
@@ -155,7 +160,7 @@ impl<T> Collector<T> {
                 break;
             };
             let lane = &mut self.lanes[number];
-            if lane.n_ready > 0 && (lane.n_ready >= self.block_items || !round.full_blocks_only) {
+            if lane.n_ready > 0 && (lane.has_full_block() || !round.full_blocks_only) {
                 self.items_since = earlier(self.items_since, lane.since);
                 let room = self.batch_size.saturating_sub(self.items.len());
                 let n = lane.receiver.drain_into(&mut self.items, room.min(lane.n_ready));
@@ -229,7 +234,7 @@ impl<T> Collector<T> {
                 lane.since = lane.since.or(previous).or(now);
                 since = earlier(since, lane.since);
                 n_ready += lane.n_ready;
-                has_full_block |= lane.n_ready >= self.block_items;
+                has_full_block |= lane.has_full_block();
             }
         }
         let cause = if self.stage == Stage::Draining {

@@ -10,7 +10,7 @@ use inrush_sync::shim::atomic::{
     Ordering::{Acquire, Release},
 };
 use inrush_sync::shim::lock::Mutex;
-use inrush_sync::{LaneWatch, try_lane};
+use inrush_sync::{LaneWatch, Shape, try_lane};
 
 use crate::error::{DeliverError, ProducerError};
 use crate::inlet::Inlet;
@@ -65,7 +65,9 @@ impl<T> Hub<T> {
         }
         let inlet = match inlets.spare.pop() {
             Some(inlet) => inlet,
-            None => self.make(&mut inlets).ok_or(ProducerError::OutOfMemory)?,
+            None => {
+                self.make(&mut inlets, self.options.shape()).ok_or(ProducerError::OutOfMemory)?
+            }
         };
         inlets.n_in_use += 1;
         Ok(inlet)
@@ -80,12 +82,12 @@ impl<T> Hub<T> {
 
     /// An inlet that is never given back, beside those of the handles.
     pub(crate) fn make_shared(&self) -> Option<Inlet<T>> {
-        self.make(&mut self.inlets.lock())
+        self.make(&mut self.inlets.lock(), self.options.shared_shape())
     }
 
     /// Makes a lane, for one worker after the other.
-    fn make(&self, inlets: &mut Inlets<T>) -> Option<Inlet<T>> {
-        let (lane, receiver) = try_lane(self.options.shape())?;
+    fn make(&self, inlets: &mut Inlets<T>, shape: Shape) -> Option<Inlet<T>> {
+        let (lane, receiver) = try_lane(shape)?;
         let watch = receiver.watch();
         let station = &self.stations[inlets.watches.len() % self.stations.len()];
         inlets.watches.push(watch.clone());

@@ -30,6 +30,8 @@ mod on_error;
 mod options;
 mod patience;
 mod producer;
+#[cfg(feature = "async")]
+mod push_async;
 mod receiver;
 mod shared_door;
 mod station;
@@ -44,4 +46,6 @@ pub use metrics::{Batches, Metrics};
 pub use on_error::{OnError, TakeFailed};
 pub use options::{BuildError, Order, Wait, WhenFull};
 pub use producer::Producer;
+#[cfg(feature = "async")]
+pub use push_async::PushAsync;
 pub use receiver::{Receiver, RecvError};

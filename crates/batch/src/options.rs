@@ -80,6 +80,7 @@ pub(crate) struct Options {
     pub(crate) batch_size: usize,
     pub(crate) linger: Option<Duration>,
     pub(crate) queue: Option<usize>,
+    pub(crate) shared_queue: Option<usize>,
     pub(crate) producers: usize,
     pub(crate) shared_lanes: Option<usize>,
     pub(crate) order: Order,
@@ -94,6 +95,7 @@ impl Default for Options {
             batch_size: 1024,
             linger: Some(Duration::from_millis(1)),
             queue: None,
+            shared_queue: None,
             producers: 4096,
             shared_lanes: None,
             order: Order::default(),
@@ -109,6 +111,7 @@ impl Options {
         let counts = [
             ("the batch size", Some(self.batch_size)),
             ("the queue", self.queue),
+            ("the shared queue", self.shared_queue),
             ("the number of producers", Some(self.producers)),
             ("the number of shared lanes", self.shared_lanes),
         ];
@@ -118,10 +121,20 @@ impl Options {
         }
     }
 
-    /// The memory of a lane: four blocks of a batch each, unless a queue says otherwise.
+    /// The memory of a producer's lane: four blocks of a batch each, unless a queue says otherwise.
     pub(crate) fn shape(&self) -> Shape {
-        match self.queue {
-            None => Shape { blocks: 4, block_items: self.batch_size },
+        self.shape_of(self.queue, 4)
+    }
+
+    /// The memory of a shared lane. There are few, and many threads wait for one of them: with more
+    /// room each has more to do when it is woken.
+    pub(crate) fn shared_shape(&self) -> Shape {
+        self.shape_of(self.shared_queue, 16)
+    }
+
+    fn shape_of(&self, queue: Option<usize>, batches: usize) -> Shape {
+        match queue {
+            None => Shape { blocks: batches, block_items: self.batch_size },
             Some(queue) if queue < 8 => Shape { blocks: 2, block_items: queue.div_ceil(2) },
             Some(queue) => Shape { blocks: 4, block_items: queue.div_ceil(4) },
         }

@@ -46,7 +46,7 @@ impl<T: Send + 'static> Producer<T> {
     }
 
     #[inline(always)]
-    fn inlet(&mut self) -> &mut Inlet<T> {
+    pub(crate) fn inlet(&mut self) -> &mut Inlet<T> {
         match &mut self.inlet {
             Some(inlet) => inlet,
             None => unreachable!("a producer has its inlet until it is dropped"),

@@ -40,26 +40,40 @@ impl<T> SharedDoor<T> {
     /// Pushes an item through the lane of this thread.
     #[inline]
     pub(crate) fn push(&self, hub: &Hub<T>, item: T) -> Result<(), PushError<T>> {
-        let own = thread::ordinal() % self.lanes.len();
-        let lane = match self.order {
+        let own = self.own_lane();
+        let mut lane = match self.order {
             Order::PerThread => &*self.lanes[own],
             Order::Any => self.free_lane(own),
         };
         let pushed = lane.inlet.lock().push(item);
         match pushed {
             Ok(()) => Ok(()),
-            Err(refused) => {
-                let mut lane = lane;
-                full::insist(hub, &mut lane, refused, hub.options.when_full)
-            }
+            Err(refused) => full::insist(hub, &mut lane, refused, hub.options.when_full),
         }
+    }
+
+    /// The lane of this thread.
+    #[inline]
+    pub(crate) fn own_lane(&self) -> usize {
+        thread::ordinal() % self.lanes.len()
     }
 
     /// The thread's own lane, or the next one that nobody holds.
     #[inline]
     fn free_lane(&self, own: usize) -> &SharedLane<T> {
-        let lanes = self.lanes[own..].iter().chain(&self.lanes[..own]);
-        lanes.into_iter().find(|lane| !lane.inlet.is_locked()).unwrap_or(&self.lanes[own])
+        let (before, from_own) = self.lanes.split_at(own);
+        let mut lanes = from_own.iter().chain(before);
+        lanes.find(|lane| !lane.inlet.is_locked()).unwrap_or(&self.lanes[own])
+    }
+
+    /// Does something to a lane.
+    pub(crate) fn with<R>(&self, lane: usize, act: impl FnOnce(&mut Inlet<T>) -> R) -> R {
+        (&*self.lanes[lane]).with(act)
+    }
+
+    /// Wakes the next one who waits for room in a lane.
+    pub(crate) fn wake_next(&self, lane: usize) {
+        (&*self.lanes[lane]).wake_next();
     }
 }
 

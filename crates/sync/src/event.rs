@@ -87,6 +87,13 @@ impl Waiter {
 #[derive(Debug, Default)]
 pub struct Place(Option<u64>);
 
+impl Place {
+    /// Whether the task does not wait.
+    pub fn is_free(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
 impl Event {
     const_where_native! {
         /// An event for which notifying costs a fence.
@@ -211,7 +218,11 @@ impl Event {
     ) -> Poll<R> {
         let mut result = ready();
         if result.is_none() {
-            self.forget(place);
+            // A notification that woke the task for nothing is used up: handed on, it would go round
+            // for ever among tasks that all find nothing.
+            if let Some(key) = place.0.take() {
+                self.withdraw(key);
+            }
             place.0 = Some(self.announce(Waiter::Task(context.waker().clone())));
             result = ready();
         }
@@ -254,16 +265,20 @@ impl Event {
 
     /// Leaves the list, and hands on a notification that came meanwhile.
     fn leave(&self, key: u64) {
+        if !self.withdraw(key) {
+            self.notify(1);
+        }
+    }
+
+    /// Leaves the list, and returns false when the waiter was no longer in it.
+    fn withdraw(&self, key: u64) -> bool {
         let mut waiting = self.waiting.lock();
         let place = waiting.place(key);
         if let Some(place) = place {
             waiting.queue.remove(place);
             self.count(&waiting);
         }
-        drop(waiting);
-        if place.is_none() {
-            self.notify(1);
-        }
+        place.is_some()
     }
 
     /// Keeps the number beside the list; the caller holds the lock.
