@@ -326,6 +326,8 @@ impl<T> Collector<T> {
 
     /// Leaves everything undelivered, and returns how many items that were.
     pub(crate) fn give_up(&mut self) -> usize {
+        // Lanes that were made since the last look are still in the mail.
+        self.read_mail();
         self.close();
         self.seal();
         self.round = None;

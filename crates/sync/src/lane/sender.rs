@@ -271,12 +271,13 @@ impl<T> Sender<T> {
         let shared = Arc::clone(&self.shared);
         // The lock keeps the receiver from sealing the lane over a block that is being dropped.
         let seal = shared.seal.lock();
-        // ORDERING: Relaxed: the compare-exchange reads it again.
-        let mut head = shared.head.load(Relaxed);
+        // ORDERING: Acquire, to-side of `claimed`: if the last full block is claimed, then those
+        // before it have been returned, and are found below.
+        let mut head = shared.head.load(Acquire);
         while seal.is_none() && head != self.limit {
             let next = head.wrapping_add(shared.block_items);
-            // ORDERING: Acquire, to-side of `claimed`; Relaxed on failure, where only `head` is used.
-            match shared.head.compare_exchange(head, next, Acquire, Relaxed) {
+            // ORDERING: Acquire, to-side of `claimed`, also on failure, for the same reason.
+            match shared.head.compare_exchange(head, next, Acquire, Acquire) {
                 Err(moved) => head = moved,
                 Ok(_) => {
                     let first = shared.cell(head);
@@ -293,6 +294,8 @@ impl<T> Sender<T> {
                 }
             }
         }
+        drop(seal);
+        self.has_room();
         0
     }
 
