@@ -167,7 +167,9 @@ impl<T> Sender<T> {
 
     #[inline(always)]
     fn push_in_window(&mut self, value: T) -> Result<Pushed, PushError<T>> {
-        if self.cursor == self.window
+        // A look at each publication would be enough for the receiver, but not for a caller whose
+        // value is taken in long after the lane was closed.
+        if (self.cursor == self.window || self.is_told_to_close())
             && let Err(refusal) = self.make_room()
         {
             return Err(refusal.of(value));
@@ -357,12 +359,17 @@ impl<T> Sender<T> {
     }
 
     fn sees_close(&mut self) -> bool {
-        // ORDERING: Relaxed: a later look sees it; the seal is behind a lock.
-        let is_closed = self.shared.attention.load(Relaxed) & CLOSED != 0;
+        let is_closed = self.is_told_to_close();
         if is_closed {
             self.halt();
         }
         is_closed
+    }
+
+    #[inline(always)]
+    fn is_told_to_close(&self) -> bool {
+        // ORDERING: Relaxed: a later look sees it; the seal is behind a lock.
+        self.shared.attention.load(Relaxed) & CLOSED != 0
     }
 
     /// Lets no further value in.
