@@ -17,17 +17,22 @@ pub struct Receiver<T> {
     /// The block that holds it, once it has been claimed.
     claimed: Option<u32>,
     n_returned: usize,
+    /// Set with the seal; what is published from then on belongs to the sender.
+    is_sealed: bool,
 }
 
 impl<T> Receiver<T> {
     pub(super) fn new(shared: Arc<Shared<T>>) -> Self {
-        Self { shared, position: 0, seen: 0, claimed: None, n_returned: 0 }
+        Self { shared, position: 0, seen: 0, claimed: None, n_returned: 0, is_sealed: false }
     }
 
     /// The number of values that have been published and not received. Where the sender drops old
-    /// blocks, some of them may be gone by the time they are asked for.
+    /// blocks, some of them may be gone by the time they are asked for. 0 once the lane is sealed.
     #[inline]
     pub fn available(&mut self) -> usize {
+        if self.is_sealed {
+            return 0;
+        }
         // ORDERING: Acquire, to-side of `published`.
         self.seen = self.shared.published.load(Acquire);
         ahead(self.seen, self.position)
@@ -76,7 +81,11 @@ impl<T> Receiver<T> {
             // used.
             match self.shared.head.compare_exchange(start, next, Release, Relaxed) {
                 Ok(_) => self.claimed = Some(block),
-                Err(head) => self.position = head,
+                Err(head) => {
+                    self.position = head;
+                    // What the sender dropped may have been all that this end knew of.
+                    self.available();
+                }
             }
         }
         self.claimed
@@ -147,7 +156,12 @@ impl<T> Receiver<T> {
         }
         let n_moved = self.drain_into(out, usize::MAX);
         *seal = Some(self.position);
+        self.is_sealed = true;
         n_moved
+    }
+
+    pub(super) fn is_sealed(&self) -> bool {
+        self.is_sealed
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared<T>> {

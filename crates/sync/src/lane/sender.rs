@@ -186,6 +186,8 @@ impl<T> Sender<T> {
     }
 
     /// Publishes what has been pushed.
+    ///
+    /// Does not wake the receiver: look at [`is_called`](Self::is_called) behind it.
     #[inline]
     pub fn publish(&mut self) {
         if self.every != 1 {
@@ -267,7 +269,8 @@ impl<T> Sender<T> {
     /// Makes room by dropping the oldest block that the receiver has not begun, and returns how many
     /// values that were; 0 when there is room already, or when the lane is closed.
     pub fn drop_oldest(&mut self) -> usize {
-        if self.has_room() {
+        // A closed lane is at its limit inside a block.
+        if self.is_closed || self.has_room() {
             return 0;
         }
         let shared = Arc::clone(&self.shared);
@@ -310,12 +313,15 @@ impl<T> Sender<T> {
         self.shared.attention.load(Relaxed) != 0
     }
 
-    /// Answers the receiver.
+    /// Answers the receiver, and wakes it if it waits in [`recv_into`](super::Receiver::recv_into).
     #[cold]
     pub fn answer(&mut self) -> Answer {
-        // ORDERING: Relaxed: the read-modify-write gives the call to one answer; what the caller
-        // then does to wake the receiver orders the rest.
+        // ORDERING: Relaxed: the read-modify-write gives the call to one answer; whatever then wakes
+        // the receiver orders the rest.
         let bits = self.shared.attention.fetch_and(!CALL, Relaxed);
+        if bits & CALL != 0 {
+            self.shared.filled.notify_all();
+        }
         if bits & CLOSED != 0 {
             self.halt();
             return if self.shared.seal.lock().is_some() {
@@ -341,6 +347,8 @@ impl<T> Sender<T> {
             }
             // ORDERING: Relaxed: the receiver has sealed the lane below it and looks no more.
             self.shared.published.store(last, Relaxed);
+            // The sender may not have seen it yet. Its block may begin behind `last`.
+            self.is_closed = true;
         }
         self.cursor = last;
         if self.is_closed {
@@ -390,8 +398,8 @@ impl<T> Drop for Sender<T> {
         self.publish();
         // ORDERING: Release, from-side of `gone`.
         self.shared.sender_gone.store(true, Release);
-        if self.is_called() && self.answer() == Answer::Call {
-            self.shared.filled.notify_all();
+        if self.is_called() {
+            self.answer();
         }
     }
 }

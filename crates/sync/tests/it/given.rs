@@ -1,0 +1,43 @@
+//! Values that know how often they were dropped.
+
+use std::sync::{Arc, Mutex};
+
+/// How often each of some values was dropped.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drops(Arc<Mutex<Vec<u32>>>);
+
+impl Drops {
+    /// A value that has not been dropped; they are numbered from 0.
+    pub(crate) fn value(&self) -> Counted {
+        let mut counts = self.0.lock().expect("no test panics while it counts");
+        counts.push(0);
+        Counted { id: counts.len() - 1, drops: self.clone() }
+    }
+
+    /// How often each value has been dropped so far.
+    pub(crate) fn counts(&self) -> Vec<u32> {
+        self.0.lock().expect("no test panics while it counts").clone()
+    }
+
+    /// Panics unless each value was dropped exactly once.
+    pub(crate) fn assert_once_each(&self) {
+        let counts = self.counts();
+        assert!(counts.iter().all(|&n| n == 1), "not dropped once each: {counts:?}");
+    }
+}
+
+/// A value of [`Drops`].
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(crate) id: usize,
+    drops: Drops,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        // A second drop in the course of a failure must not hide the first panic.
+        if let Ok(mut counts) = self.drops.0.lock() {
+            counts[self.id] += 1;
+        }
+    }
+}
