@@ -23,6 +23,8 @@ mod builder;
 mod collector;
 mod error;
 mod full;
+#[cfg(doctest)]
+mod guide;
 mod hub;
 mod inlet;
 mod metrics;
