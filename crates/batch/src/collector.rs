@@ -342,21 +342,25 @@ impl<T> Collector<T> {
         if !self.patience.wait() {
             return;
         }
-        match self.due() {
-            None if self.put_to_rest(|_| true) => {
-                self.station.sleep(deadline);
-                self.looked = None;
-            }
-            None => {}
+        let is_told = match (self.due(), self.linger) {
             // Items wait for their time. A block that fills meanwhile wakes the worker; for lanes
             // that fill a batch between them it looks again half-way.
-            Some(due) => {
+            (Some(due), Some(linger)) => {
                 let now = Instant::now();
-                let nap = (due.saturating_duration_since(now) / 2).max(NAP);
-                self.station.sleep(earlier(now.checked_add(nap), deadline));
+                let left = due.saturating_duration_since(now);
+                let nap = left.min((left / 2).max(linger / 4));
+                self.station.sleep(earlier(now.checked_add(nap), deadline))
             }
+            _ if self.put_to_rest(|_| true) => {
+                let is_told = self.station.sleep(deadline);
+                self.looked = None;
+                is_told
+            }
+            _ => true,
+        };
+        if is_told {
+            self.patience.reset();
         }
-        self.patience.reset();
     }
 
     /// When the oldest item has to leave.
@@ -409,9 +413,6 @@ const MANY: usize = 64;
 
 /// How often it is tried.
 const LOOKS_TO_ORDER: u32 = 32;
-
-/// The shortest sleep that is worth its system call.
-const NAP: Duration = Duration::from_micros(50);
 
 /// The earlier of two moments, of which either may be none.
 fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {

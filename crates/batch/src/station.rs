@@ -154,13 +154,15 @@ impl<T> Station<T> {
         }
     }
 
-    /// Lets the worker sleep until it is told something, or until the clock reaches `deadline`.
-    pub(crate) fn sleep(&self, deadline: Option<Instant>) {
-        self.wake.wait_until(deadline, || {
+    /// Lets the worker sleep until it is told something, and returns false when the clock reached
+    /// `deadline` first.
+    pub(crate) fn sleep(&self, deadline: Option<Instant>) -> bool {
+        let told = self.wake.wait_until(deadline, || {
             // ORDERING: Relaxed: the event orders them behind its announcement.
             let is_told = self.has_mail.load(Relaxed) || self.is_nudged.load(Relaxed);
             is_told.then_some(())
         });
+        told.is_some()
     }
 
     /// The worker has delivered everything that flush number `flush` asked for.
