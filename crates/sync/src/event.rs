@@ -10,7 +10,9 @@
 //! 1. A waiter is in the list from before its last look at the condition until it is notified or
 //!    leaves.
 //! 2. Whoever takes a waiter out of the list unparks or wakes it.
-//! 3. A waiter that leaves and finds itself already taken out hands its notification on.
+//! 3. A waiter that leaves and finds itself already taken out hands its notification on. One that
+//!    looks again does not: what it was notified of is there, or somebody has had it.
+//! 4. No code of others runs under the list's lock: no condition, and no waker's `wake` or `drop`.
 //!
 //! Proof sketch of no lost wake-up. The waiter enters the list, passes its barrier and looks at the
 //! condition; the notifier makes the condition true, passes its barrier and looks at the number of
@@ -20,6 +22,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::mem;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -64,7 +67,7 @@ struct Waiting {
 
 impl Waiting {
     /// Where a waiter stands, if it is still there. Keys grow along the queue.
-    fn place(&self, key: u64) -> Option<usize> {
+    fn find(&self, key: u64) -> Option<usize> {
         self.queue.binary_search_by_key(&key, |&(key, _)| key).ok()
     }
 }
@@ -80,6 +83,18 @@ impl Waiter {
             Self::Thread(thread) => thread.unpark(),
             Self::Task(waker) => waker.wake(),
         }
+    }
+}
+
+/// A thread's place in the list. Leaves when it is dropped, also by a condition that panics.
+struct Entry<'a> {
+    event: &'a Event,
+    key: u64,
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.event.leave(self.key);
     }
 }
 
@@ -123,7 +138,8 @@ impl Event {
         self.notify(usize::MAX);
     }
 
-    /// Wakes up to `n` of those who wait, the longest waiting first.
+    /// Wakes up to `n` of those who wait, the longest waiting first. Whoever is woken and finds
+    /// nothing waits on; so where not all wait for the same, wake them all.
     #[inline]
     pub fn notify(&self, n: usize) {
         if self.is_asymmetric {
@@ -188,9 +204,9 @@ impl Event {
             if let Some(value) = ready() {
                 return Some(value);
             }
-            let key = self.announce(Waiter::Thread(thread::current()));
+            let key = self.announce(None, Waiter::Thread(thread::current()));
+            let entry = Entry { event: self, key };
             if let Some(value) = ready() {
-                self.leave(key);
                 return Some(value);
             }
             while self.is_waiting(key) {
@@ -199,13 +215,15 @@ impl Event {
                     Some(deadline) => {
                         let left = deadline.saturating_duration_since(Instant::now());
                         if left.is_zero() {
-                            self.leave(key);
+                            drop(entry);
                             return ready();
                         }
                         thread::park_timeout(left);
                     }
                 }
             }
+            // It was taken out, and looks again.
+            mem::forget(entry);
         }
     }
 
@@ -218,12 +236,7 @@ impl Event {
     ) -> Poll<R> {
         let mut result = ready();
         if result.is_none() {
-            // A notification that woke the task for nothing is used up: handed on, it would go round
-            // for ever among tasks that all find nothing.
-            if let Some(key) = place.0.take() {
-                self.withdraw(key);
-            }
-            place.0 = Some(self.announce(Waiter::Task(context.waker().clone())));
+            place.0 = Some(self.announce(place.0, Waiter::Task(context.waker().clone())));
             result = ready();
         }
         match result {
@@ -242,14 +255,22 @@ impl Event {
         }
     }
 
-    /// Enters the list, before a last look at the condition.
-    fn announce(&self, waiter: Waiter) -> u64 {
+    /// Enters the list, or keeps the place that `key` has in it, before a last look at the condition.
+    fn announce(&self, key: Option<u64>, waiter: Waiter) -> u64 {
         let mut waiting = self.waiting.lock();
-        let key = waiting.next_key;
-        waiting.next_key += 1;
-        waiting.queue.push_back((key, waiter));
-        self.count(&waiting);
+        let place = key.and_then(|key| waiting.find(key));
+        let (key, former) = if let Some(place) = place {
+            let (key, here) = &mut waiting.queue[place];
+            (*key, Some(mem::replace(here, waiter)))
+        } else {
+            let key = waiting.next_key;
+            waiting.next_key += 1;
+            waiting.queue.push_back((key, waiter));
+            self.count(&waiting);
+            (key, None)
+        };
         drop(waiting);
+        drop(former);
         if self.is_asymmetric {
             barrier::heavy();
         } else {
@@ -260,25 +281,21 @@ impl Event {
     }
 
     fn is_waiting(&self, key: u64) -> bool {
-        self.waiting.lock().place(key).is_some()
+        self.waiting.lock().find(key).is_some()
     }
 
     /// Leaves the list, and hands on a notification that came meanwhile.
     fn leave(&self, key: u64) {
-        if !self.withdraw(key) {
-            self.notify(1);
-        }
-    }
-
-    /// Leaves the list, and returns false when the waiter was no longer in it.
-    fn withdraw(&self, key: u64) -> bool {
         let mut waiting = self.waiting.lock();
-        let place = waiting.place(key);
-        if let Some(place) = place {
-            waiting.queue.remove(place);
+        let place = waiting.find(key);
+        let former = place.and_then(|place| waiting.queue.remove(place));
+        if former.is_some() {
             self.count(&waiting);
         }
-        place.is_some()
+        drop(waiting);
+        if former.is_none() {
+            self.notify(1);
+        }
     }
 
     /// Keeps the number beside the list; the caller holds the lock.

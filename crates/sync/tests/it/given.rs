@@ -1,6 +1,8 @@
-//! Values that know how often they were dropped.
+//! Values that know how often they were dropped, and tasks that know how often they were woken.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
+use std::task::{Wake, Waker};
 
 /// How often each of some values was dropped.
 #[derive(Clone, Debug, Default)]
@@ -39,5 +41,26 @@ impl Drop for Counted {
         if let Ok(mut counts) = self.drops.0.lock() {
             counts[self.id] += 1;
         }
+    }
+}
+
+/// A task that counts how often it was woken.
+#[derive(Debug, Default)]
+pub(crate) struct Task(AtomicUsize);
+
+impl Task {
+    pub(crate) fn new() -> (Arc<Self>, Waker) {
+        let task = Arc::new(Self::default());
+        (Arc::clone(&task), task.into())
+    }
+
+    pub(crate) fn n_wakes(&self) -> usize {
+        self.0.load(Relaxed)
+    }
+}
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Relaxed);
     }
 }

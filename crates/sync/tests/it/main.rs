@@ -1,6 +1,7 @@
 //! What the primitives promise, seen from outside.
 #![cfg(not(inrush_loom))]
 
+mod event;
 mod given;
 mod lane;
 mod oracle;
