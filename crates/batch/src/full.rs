@@ -49,7 +49,15 @@ pub(crate) fn insist<T>(
                 return Ok(());
             }
             WhenFull::DropOldest => {
-                hub.counters.oldest_dropped(door.with(|inlet| inlet.lane.drop_oldest()));
+                let mut scrap = door.with(|inlet| {
+                    let mut scrap = core::mem::take(&mut inlet.scrap);
+                    inlet.lane.remove_oldest(&mut scrap);
+                    scrap
+                });
+                hub.counters.oldest_dropped(scrap.len());
+                // Outside the lock of a shared lane: what a drop does is the item's own affair.
+                scrap.clear();
+                door.with(|inlet| inlet.scrap = scrap);
             }
             WhenFull::Block | WhenFull::BlockFor(_) => {
                 if door.with(|inlet| inlet.station.is_worker()) {

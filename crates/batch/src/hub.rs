@@ -92,7 +92,7 @@ impl<T> Hub<T> {
         let station = &self.stations[inlets.watches.len() % self.stations.len()];
         inlets.watches.push(watch.clone());
         let number = station.attach(receiver);
-        Some(Inlet { lane, watch, station: Arc::clone(station), number })
+        Some(Inlet { lane, watch, station: Arc::clone(station), number, scrap: Vec::new() })
     }
 
     /// Takes nothing in any more, and tells the workers.

@@ -13,6 +13,8 @@ pub(crate) struct Inlet<T> {
     pub(crate) station: Arc<Station<T>>,
     /// The lane's number at the station.
     pub(crate) number: usize,
+    /// Where old items pass through that make room; keeps its capacity.
+    pub(crate) scrap: Vec<T>,
 }
 
 impl<T> Inlet<T> {

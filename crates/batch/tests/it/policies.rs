@@ -151,3 +151,41 @@ fn every_item_arrives_when_the_order_is_free() {
     items.sort_unstable();
     assert_eq!(items, Vec::from_iter(0..20_000));
 }
+
+/// An item whose drop pushes another one through the same door.
+enum Echo {
+    Plain,
+    Pushes(std::sync::Weak<Batcher<Echo>>),
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        if let Self::Pushes(batcher) = self
+            && let Some(batcher) = batcher.upgrade()
+        {
+            let _ = batcher.push(Self::Plain);
+        }
+    }
+}
+
+#[test]
+fn dropping_old_items_holds_no_lock() {
+    let (gate, key) = gate();
+    let batcher = Batcher::builder()
+        .batch_size(1)
+        .shared_queue(4)
+        .shared_lanes(1)
+        .when_full(WhenFull::DropOldest)
+        .start(move |_: &mut Batch<Echo>| gate.pass())
+        .unwrap();
+    let batcher = std::sync::Arc::new(batcher);
+    batcher.push(Echo::Plain).map_err(|_| "full").unwrap();
+    key.wait();
+    for _ in 0..50 {
+        let item = Echo::Pushes(std::sync::Arc::downgrade(&batcher));
+        batcher.push(item).map_err(|_| "full").unwrap();
+    }
+    assert!(batcher.metrics().dropped_oldest > 40);
+    drop(key);
+    batcher.close(LONG).unwrap();
+}

@@ -269,6 +269,16 @@ impl<T> Sender<T> {
     /// Makes room by dropping the oldest block that the receiver has not begun, and returns how many
     /// values that were; 0 when there is room already, or when the lane is closed.
     pub fn drop_oldest(&mut self) -> usize {
+        let mut dropped = core::mem::take(&mut self.scrap);
+        let n = self.remove_oldest(&mut dropped);
+        dropped.clear();
+        self.scrap = dropped;
+        n
+    }
+
+    /// As [`drop_oldest`](Self::drop_oldest), but moves the values to the end of `out`: for those who
+    /// hold a lock around this end, under which no value should be dropped.
+    pub fn remove_oldest(&mut self, out: &mut Vec<T>) -> usize {
         // A closed lane is at its limit inside a block.
         if self.is_closed || self.has_room() {
             return 0;
@@ -288,13 +298,9 @@ impl<T> Sender<T> {
                     let first = shared.cell(head);
                     // SAFETY: this end wrote the whole block, and moving `head` past it keeps the
                     // receiver away.
-                    unsafe {
-                        shared.blocks.move_into(first..first + shared.block_items, &mut self.scrap)
-                    };
+                    unsafe { shared.blocks.move_into(first..first + shared.block_items, out) };
                     // ORDERING: Relaxed: written by this end.
                     self.free.push(shared.order[shared.place(head)].load(Relaxed));
-                    drop(seal);
-                    self.scrap.clear();
                     return shared.block_items;
                 }
             }
