@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use inrush_sync::shim::thread;
-use inrush_sync::{LaneWatch, Padded, SpinLock};
+use inrush_sync::{BiasedLock, LaneWatch, Padded, barrier};
 
 use crate::error::PushError;
 use crate::full::{self, Door};
@@ -21,17 +21,19 @@ pub(crate) struct SharedDoor<T> {
 
 #[derive(Debug)]
 struct SharedLane<T> {
-    inlet: SpinLock<Inlet<T>>,
+    inlet: BiasedLock<Inlet<T>>,
     watch: LaneWatch<T>,
 }
 
 impl<T> SharedDoor<T> {
     /// A door with its lanes, or none when there is not enough memory.
     pub(crate) fn new(hub: &Hub<T>) -> Option<Self> {
+        // From here on the barrier costs nothing on the side of those who push.
+        barrier::heavy();
         let lane = || {
             let inlet = hub.make_shared()?;
             let watch = inlet.watch.clone();
-            Some(Padded::new(SharedLane { inlet: SpinLock::new(inlet), watch }))
+            Some(Padded::new(SharedLane { inlet: BiasedLock::new(inlet), watch }))
         };
         let lanes = (0..hub.options.n_shared_lanes()).map(|_| lane()).collect::<Option<_>>()?;
         Some(Self { lanes, order: hub.options.order })
