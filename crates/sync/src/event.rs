@@ -66,8 +66,9 @@ struct Waiting {
 }
 
 impl Waiting {
+    /// Where a waiter stands, if it is still there. Keys grow along the queue.
     fn find(&self, key: u64) -> Option<usize> {
-        self.queue.iter().position(|&(other, _)| other == key)
+        self.queue.binary_search_by_key(&key, |&(key, _)| key).ok()
     }
 }
 
@@ -100,6 +101,13 @@ impl Drop for Entry<'_> {
 /// A task's place in the list; kept between polls.
 #[derive(Debug, Default)]
 pub struct Place(Option<u64>);
+
+impl Place {
+    /// Whether the task does not wait.
+    pub fn is_free(&self) -> bool {
+        self.0.is_none()
+    }
+}
 
 impl Event {
     const_where_native! {

@@ -3,6 +3,7 @@
 //! | item | what it is |
 //! |---|---|
 //! | [`SpinLock`], [`RawSpinLock`] | a lock for critical sections of nanoseconds, which parks in the end |
+//! | [`BiasedLock`] | the same for what is mostly one thread's own: that thread pays two stores |
 //! | [`YieldSpinLock`] | try-lock and yield, for comparison |
 //! | [`Padded`] | a value on cache lines of its own |
 //! | [`Backoff`] | how long to wait before giving the processor away |
@@ -18,6 +19,7 @@
 pub mod barrier;
 
 mod backoff;
+mod biased;
 mod event;
 mod lane;
 mod padded;
@@ -31,10 +33,11 @@ mod spin;
 mod yield_spin;
 
 pub use backoff::Backoff;
+pub use biased::{BiasedGuard, BiasedLock};
 pub use event::{Event, Place};
 pub use lane::{
     Answer, PushError, Pushed, Receiver as LaneReceiver, RecvError, SendError,
-    Sender as LaneSender, Shape, lane,
+    Sender as LaneSender, Shape, Watch as LaneWatch, lane, try_lane,
 };
 pub use padded::{Alignment, Bytes, DEFAULT_PADDING, Padded};
 #[cfg(not(inrush_loom))]

@@ -99,7 +99,18 @@ impl<T> Receiver<T> {
         self.n_returned = self.n_returned.wrapping_add(1);
         // ORDERING: Release, from-side of `returned`.
         self.shared.returned.store(self.n_returned, Release);
-        self.shared.freed.notify(self.shared.block_items);
+        // Room for one item would do, but each wake-up costs more than the items of a block: rather
+        // one for half of the lane, or for the last full block that there is. One sender is enough:
+        // where several share the end, it wakes the next itself, while there is room.
+        let is_half = self.n_returned.is_multiple_of(self.shared.n_blocks() / 2);
+        if is_half || ahead(self.seen, self.position) < self.shared.block_items {
+            self.shared.freed.notify(1);
+        }
+    }
+
+    /// The values that fit into one block.
+    pub fn block_items(&self) -> usize {
+        self.shared.block_items
     }
 
     /// Whether the sender is gone. What it published before is still there: ask first, then receive.

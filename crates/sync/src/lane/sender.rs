@@ -167,7 +167,9 @@ impl<T> Sender<T> {
 
     #[inline(always)]
     fn push_in_window(&mut self, value: T) -> Result<Pushed, PushError<T>> {
-        if self.cursor == self.window
+        // A look at each publication would be enough for the receiver, but not for a caller whose
+        // value is taken in long after the lane was closed.
+        if (self.cursor == self.window || self.is_told_to_close())
             && let Err(refusal) = self.make_room()
         {
             return Err(refusal.of(value));
@@ -267,6 +269,16 @@ impl<T> Sender<T> {
     /// Makes room by dropping the oldest block that the receiver has not begun, and returns how many
     /// values that were; 0 when there is room already, or when the lane is closed.
     pub fn drop_oldest(&mut self) -> usize {
+        let mut dropped = core::mem::take(&mut self.scrap);
+        let n = self.remove_oldest(&mut dropped);
+        dropped.clear();
+        self.scrap = dropped;
+        n
+    }
+
+    /// As [`drop_oldest`](Self::drop_oldest), but moves the values to the end of `out`: for those who
+    /// hold a lock around this end, under which no value should be dropped.
+    pub fn remove_oldest(&mut self, out: &mut Vec<T>) -> usize {
         // A closed lane is at its limit inside a block.
         if self.is_closed || self.has_room() {
             return 0;
@@ -274,28 +286,27 @@ impl<T> Sender<T> {
         let shared = Arc::clone(&self.shared);
         // The lock keeps the receiver from sealing the lane over a block that is being dropped.
         let seal = shared.seal.lock();
-        // ORDERING: Relaxed: the compare-exchange reads it again.
-        let mut head = shared.head.load(Relaxed);
+        // ORDERING: Acquire, to-side of `claimed`: if the last full block is claimed, then those
+        // before it have been returned, and are found below.
+        let mut head = shared.head.load(Acquire);
         while seal.is_none() && head != self.limit {
             let next = head.wrapping_add(shared.block_items);
-            // ORDERING: Acquire, to-side of `claimed`; Relaxed on failure, where only `head` is used.
-            match shared.head.compare_exchange(head, next, Acquire, Relaxed) {
+            // ORDERING: Acquire, to-side of `claimed`, also on failure, for the same reason.
+            match shared.head.compare_exchange(head, next, Acquire, Acquire) {
                 Err(moved) => head = moved,
                 Ok(_) => {
                     let first = shared.cell(head);
                     // SAFETY: this end wrote the whole block, and moving `head` past it keeps the
                     // receiver away.
-                    unsafe {
-                        shared.blocks.move_into(first..first + shared.block_items, &mut self.scrap)
-                    };
+                    unsafe { shared.blocks.move_into(first..first + shared.block_items, out) };
                     // ORDERING: Relaxed: written by this end.
                     self.free.push(shared.order[shared.place(head)].load(Relaxed));
-                    drop(seal);
-                    self.scrap.clear();
                     return shared.block_items;
                 }
             }
         }
+        drop(seal);
+        self.has_room();
         0
     }
 
@@ -356,17 +367,23 @@ impl<T> Sender<T> {
         Some(unsafe { self.shared.blocks.read(self.shared.cell(last)) })
     }
 
-    pub(super) fn has_room_or_is_closed(&mut self) -> bool {
+    /// Whether a push would not find the lane full now.
+    pub fn has_room_or_is_closed(&mut self) -> bool {
         self.has_room() || self.is_closed || self.sees_close()
     }
 
     fn sees_close(&mut self) -> bool {
-        // ORDERING: Relaxed: a later look sees it; the seal is behind a lock.
-        let is_closed = self.shared.attention.load(Relaxed) & CLOSED != 0;
+        let is_closed = self.is_told_to_close();
         if is_closed {
             self.halt();
         }
         is_closed
+    }
+
+    #[inline(always)]
+    fn is_told_to_close(&self) -> bool {
+        // ORDERING: Relaxed: a later look sees it; the seal is behind a lock.
+        self.shared.attention.load(Relaxed) & CLOSED != 0
     }
 
     /// Lets no further value in.

@@ -71,6 +71,10 @@ pub mod patience {
     pub const PAUSES: u32 = 0;
     /// Yields after the pauses.
     pub const YIELDS: u32 = 0;
+    /// Fruitless looks at the lanes before a worker sleeps.
+    pub const LOOKS: u32 = 1;
+    /// Spin hints between two of them.
+    pub const LOOK_HINTS: u32 = 1;
 }
 
 /// Makes a constructor `const` where the types of the shim allow it: loom's do not.

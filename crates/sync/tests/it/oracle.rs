@@ -139,7 +139,8 @@ impl Oracle {
 
     /// Whether the lane refuses a value now, and why.
     fn refusal(&mut self) -> Option<Refusal> {
-        if self.cursor < self.limit {
+        // A sender that publishes each value looks for the close behind the publication.
+        if self.every == 1 && self.cursor < self.limit {
             None
         } else if self.sees_close() {
             Some(Refusal::Closed)
