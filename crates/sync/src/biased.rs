@@ -1,8 +1,8 @@
 //! A lock that its first user takes without a read-modify-write, until somebody else wants it.
 //!
-//! | bias            | who takes the lock how                                                    |
-//! |-----------------|---------------------------------------------------------------------------|
-//! | `NOBODY`        | the next thread becomes the owner, under the spin lock                     |
+//! | bias            | who takes the lock how                                                     |
+//! |-----------------|----------------------------------------------------------------------------|
+//! | `NOBODY`        | the next thread, which takes the spin lock and changes it for `in_use`     |
 //! | a thread        | that thread by `in_use` alone; another one takes the spin lock and revokes |
 //! | `REVOKED`       | everybody by the spin lock, for ever                                       |
 //!
@@ -80,10 +80,7 @@ impl<T> BiasedLock<T> {
     /// This thread holds the lock already and owns it.
     #[inline]
     pub fn lock(&self) -> BiasedGuard<'_, T> {
-        let is_owner = self.is_mine(thread::ordinal() + FIRST_THREAD);
-        if !is_owner {
-            self.lock_shared();
-        }
+        let is_owner = self.is_mine(thread::ordinal() + FIRST_THREAD) || self.lock_shared();
         BiasedGuard { lock: self, is_owner, not_send: PhantomData }
     }
 
@@ -110,29 +107,33 @@ impl<T> BiasedLock<T> {
 
     #[cold]
     fn leave(&self) {
-        // ORDERING: Release, from-side of `left`.
+        // ORDERING: Release, from-side of `left`. Unmodelled: the light barrier before it is a fence in
+        // a model, and carries what the owner wrote earlier.
         self.in_use.store(false, Release);
         self.left.notify(1);
     }
 
-    /// Takes the lock by the spin lock, and deals with the bias.
+    /// Takes the lock by the spin lock, and deals with the bias; returns whether this thread is the
+    /// owner now.
     #[inline]
-    fn lock_shared(&self) {
+    fn lock_shared(&self) -> bool {
         self.spin.lock();
         // ORDERING: Relaxed: written under the spin lock, which is held.
-        if self.bias.load(Relaxed) != REVOKED {
-            self.settle();
-        }
+        self.bias.load(Relaxed) != REVOKED && self.settle()
     }
 
-    /// With the spin lock held: makes this thread the owner, or takes the privilege from another.
+    /// With the spin lock held: makes this thread the owner, who does not need the spin lock, or takes
+    /// the privilege from another thread.
     #[cold]
-    fn settle(&self) {
+    fn settle(&self) -> bool {
         // ORDERING: Relaxed: written under the spin lock, which is held.
         if self.bias.load(Relaxed) == NOBODY {
-            // ORDERING: Relaxed: it concerns this thread alone until the spin lock is free again.
+            // ORDERING: Relaxed: the spin lock carries it to the next thread.
+            self.in_use.store(true, Relaxed);
+            // ORDERING: Relaxed: the spin lock carries it as well.
             self.bias.store(thread::ordinal() + FIRST_THREAD, Relaxed);
-            return;
+            self.spin.unlock();
+            return true;
         }
         // ORDERING: Relaxed: the barrier orders it before the look at `in_use`.
         self.bias.store(REVOKED, Relaxed);
@@ -144,11 +145,12 @@ impl<T> BiasedLock<T> {
         let mut backoff = Backoff::new();
         while !backoff.is_spent() {
             if has_left().is_some() {
-                return;
+                return false;
             }
             backoff.wait();
         }
         self.left.wait(has_left);
+        false
     }
 
     #[inline]

@@ -14,7 +14,7 @@
 //!
 //! This is the only crate of the workspace that may use `unsafe`. Every module that shares memory
 //! opens with its protocol: who owns what in which state, and every happens-before edge by name.
-//! The models in `tests/loom.rs` check each edge.
+//! The models in `tests/loom/` check each edge.
 
 pub mod barrier;
 

@@ -291,8 +291,9 @@ impl<T> Sender<T> {
         let mut head = shared.head.load(Acquire);
         while seal.is_none() && head != self.limit {
             let next = head.wrapping_add(shared.block_items);
-            // ORDERING: Acquire, to-side of `claimed`, also on failure, for the same reason.
-            match shared.head.compare_exchange(head, next, Acquire, Acquire) {
+            // ORDERING: Acquire on failure, to-side of `claimed`, for the same reason; Relaxed on
+            // success, which finds what has been acquired already.
+            match shared.head.compare_exchange(head, next, Relaxed, Acquire) {
                 Err(moved) => head = moved,
                 Ok(_) => {
                     let first = shared.cell(head);

@@ -4,4 +4,5 @@
 mod event;
 mod given;
 mod lane;
+mod locks;
 mod oracle;

@@ -1,6 +1,6 @@
 //! Exclusion, and what one holder hands to the next.
 
-use inrush_sync::{SpinLock, YieldSpinLock};
+use inrush_sync::{BiasedLock, SpinLock, YieldSpinLock};
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::thread;
@@ -14,10 +14,9 @@ struct Number(UnsafeCell<u32>);
 impl Number {
     fn add_one(&mut self) -> u32 {
         // SAFETY: `&mut self` is the only reference. That it is so is what the models check.
-        self.0.with_mut(|number| unsafe {
-            *number += 1;
-            *number
-        })
+        let number = self.0.with_mut(|number| unsafe { &mut *number });
+        *number += 1;
+        *number
     }
 }
 
@@ -71,5 +70,53 @@ fn yield_spin_lock_excludes_and_publishes() {
         number.lock().add_one();
         other.join().expect("no panic");
         assert_eq!(number.lock().add_one(), 3);
+    });
+}
+
+/// A thread that comes to another's biased lock waits for the owner to leave, and sees what it wrote.
+#[test]
+fn unbounded_biased_lock_excludes_and_publishes() {
+    explore("an owner and another thread hold a biased lock in turn", || {
+        let number = Arc::new(BiasedLock::new(Number::default()));
+        number.lock().add_one();
+        let there = Arc::clone(&number);
+        let other = thread::spawn(move || there.lock().add_one());
+        number.lock().add_one();
+        number.lock().add_one();
+        other.join().expect("no panic");
+        assert_eq!(number.lock().add_one(), 5);
+    });
+}
+
+/// Of two threads that come to a new biased lock one becomes its owner, and they hold it in turn.
+#[test]
+fn new_biased_lock_has_one_owner() {
+    explore("two threads come to a new biased lock", || {
+        let number = Arc::new(BiasedLock::new(Number::default()));
+        let there = Arc::clone(&number);
+        let other = thread::spawn(move || {
+            there.lock().add_one();
+            there.lock().add_one();
+        });
+        number.lock().add_one();
+        number.lock().add_one();
+        other.join().expect("no panic");
+        assert_eq!(number.lock().add_one(), 5);
+    });
+}
+
+/// Two threads that come to a third one's biased lock wait for the owner and for each other.
+#[test]
+fn biased_lock_excludes_those_who_come_together() {
+    explore("two threads come to another's biased lock", || {
+        let number = Arc::new(BiasedLock::new(Number::default()));
+        number.lock().add_one();
+        let others = [(); 2].map(|()| {
+            let there = Arc::clone(&number);
+            thread::spawn(move || there.lock().add_one())
+        });
+        number.lock().add_one();
+        others.into_iter().for_each(|other| assert!(other.join().expect("no panic") > 1));
+        assert_eq!(number.lock().add_one(), 5);
     });
 }

@@ -1,10 +1,10 @@
 //! Models: small programs that loom runs through every order of events that the memory model allows.
 //!
 //! Each opens with the claim that it checks; one that fails does so by an assertion, a data race or
-//! a deadlock. To run them, with at most two preemptions in an execution:
+//! a deadlock. To run them, with at most three preemptions in an execution:
 //!
 //! ```sh
-//! RUSTFLAGS="--cfg inrush_loom" LOOM_MAX_PREEMPTIONS=2 \
+//! RUSTFLAGS="--cfg inrush_loom" LOOM_MAX_PREEMPTIONS=3 \
 //!     cargo test --release -p inrush-sync --test loom --target-dir target/loom
 //! ```
 //!
@@ -14,17 +14,11 @@
 //! when another thread has moved.
 #![cfg(inrush_loom)]
 
-#[path = "loom/barrier.rs"]
 mod barrier;
-#[path = "loom/close.rs"]
 mod close;
-#[path = "loom/event.rs"]
 mod event;
-#[path = "loom/lane.rs"]
 mod lane;
-#[path = "loom/locks.rs"]
 mod locks;
-#[path = "loom/slots.rs"]
 mod slots;
 
 use std::sync::Arc;
