@@ -3,4 +3,4 @@
 
 mod batching;
 
-pub use batching::{Batching, Closed, Setting};
+pub use batching::{Batching, Closed, PushError, Setting};
