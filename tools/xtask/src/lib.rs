@@ -2,7 +2,8 @@
 //!
 //! `tidy` checks what neither the compiler nor a lint can: that the dependency arrows point down,
 //! that every memory ordering names its counterpart, that the documents speak of files and commands
-//! which exist. It scans plain text, so it needs no build of the workspace.
+//! which exist. It scans plain text, so it needs no build of the workspace. `loom` runs the models of
+//! the crates that share memory.
 //!
 //! ```text
 //! command    what `cargo xtask` was asked for
@@ -13,6 +14,8 @@
 //!       markdown     code spans, fenced lines and links of a document
 //!       manifest     what a `Cargo.toml` says, with line numbers
 //!       edges        happens-before edges, as tables declare and comments name them
+//!   loom     every model, and the small ones without a bound
+//!     models       which packages have models, how they are built and run
 //! ```
 
 #![forbid(unsafe_code)]
@@ -20,8 +23,10 @@
 mod command;
 mod edges;
 mod finding;
+mod loom;
 mod manifest;
 mod markdown;
+mod models;
 mod names;
 mod rules;
 mod source;

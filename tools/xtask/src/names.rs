@@ -3,5 +3,8 @@
 /// Checks the conventions that no lint can.
 pub(crate) const TIDY: &str = "tidy";
 
+/// Runs the loom models.
+pub(crate) const LOOM: &str = "loom";
+
 /// Every name; the documents may use these and no other.
-pub(crate) const SUBCOMMAND_NAMES: &[&str] = &[TIDY];
+pub(crate) const SUBCOMMAND_NAMES: &[&str] = &[TIDY, LOOM];
