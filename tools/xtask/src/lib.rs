@@ -14,6 +14,7 @@
 //!       markdown     code spans, fenced lines and links of a document
 //!       manifest     what a `Cargo.toml` says, with line numbers
 //!       edges        happens-before edges, as tables declare and comments name them
+//!       orderings    memory orderings in Rust text
 //!   loom     every model, and the small ones without a bound
 //!     models       which packages have models, how they are built and run
 //! ```
@@ -28,6 +29,7 @@ mod manifest;
 mod markdown;
 mod models;
 mod names;
+mod orderings;
 mod rules;
 mod source;
 mod tidy;
