@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::names::{LOOM, TIDY};
-use crate::{loom, tidy};
+use crate::names::{LOOM, TIDY, WEAKEN};
+use crate::{loom, tidy, weaken};
 
 /// One word after `cargo xtask`.
 #[derive(Debug)]
@@ -36,6 +36,12 @@ pub const SUBCOMMANDS: &[Subcommand] = &[
         arguments: "[PACKAGE]",
         summary: "run the loom models; exit 1 when one fails",
         run: loom::run,
+    },
+    Subcommand {
+        name: WEAKEN,
+        arguments: "[--all] [--sample N] [--write]",
+        summary: "weaken memory orderings, one at a time; exit 1 when no model notices",
+        run: weaken::run,
     },
 ];
 

@@ -3,7 +3,8 @@
 //! `tidy` checks what neither the compiler nor a lint can: that the dependency arrows point down,
 //! that every memory ordering names its counterpart, that the documents speak of files and commands
 //! which exist. It scans plain text, so it needs no build of the workspace. `loom` runs the models of
-//! the crates that share memory.
+//! the crates that share memory, and `weaken` asks of every memory ordering whether a model would
+//! notice its loss.
 //!
 //! ```text
 //! command    what `cargo xtask` was asked for
@@ -16,6 +17,7 @@
 //!       edges        happens-before edges, as tables declare and comments name them
 //!       orderings    memory orderings in Rust text
 //!   loom     every model, and the small ones without a bound
+//!   weaken   one ordering weaker at a time; how stands in the header of its `mod.rs`
 //!     models       which packages have models, how they are built and run
 //! ```
 
@@ -34,6 +36,7 @@ mod rules;
 mod source;
 mod tidy;
 mod tree;
+mod weaken;
 
 pub use command::{SUBCOMMANDS, Subcommand, run, workspace_root};
 pub use finding::Finding;

@@ -15,7 +15,14 @@ fn an_unknown_subcommand_prints_the_usage_and_exits_2() {
 
 #[test]
 fn no_subcommand_and_a_stray_argument_exit_2() {
-    for args in [&[][..], &["tidy", "now"], &["loom", "one", "two"], &["loom", "tables"]] {
+    for args in [
+        &[][..],
+        &["tidy", "now"],
+        &["loom", "one", "two"],
+        &["loom", "tables"],
+        &["weaken", "--write"],
+        &["weaken", "everything"],
+    ] {
         let output =
             Command::new(env!("CARGO_BIN_EXE_xtask")).args(args).output().expect("it runs");
         assert_eq!(output.status.code(), Some(2), "{args:?}");
@@ -60,6 +67,16 @@ fn a_workspace_without_models_does_not_pass() {
     let (code, said) = run("loom", "crates/sync/Cargo.toml", "[package]\nname = \"inrush-sync\"\n");
     assert_eq!(code, Some(1));
     assert_eq!(said, "loom: no package has a test target `loom`\n");
+}
+
+#[test]
+fn a_site_without_a_row_is_found_before_anything_is_built() {
+    let text =
+        "impl Flag {\n    fn set(&self) {\n        self.flag.store(true, Release);\n    }\n}\n";
+    let (code, said) = run("weaken", "crates/sync/src/flag.rs", text);
+    assert_eq!(code, Some(1));
+    let finding = "docs/orderings.md: `sync/src/flag.rs: Flag::set, flag.store` has no row\n";
+    assert!(said.starts_with(finding), "{said}");
 }
 
 #[test]
