@@ -1,17 +1,20 @@
 //! The handle of a batcher: its shared door, its producers, and its end.
 
 use core::fmt;
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use inrush_sync::shim::Arc;
 use inrush_sync::shim::lock::Mutex;
 use inrush_sync::shim::thread::JoinHandle;
 
-use crate::batching::{Batching, Closed, Setting};
+use crate::batch::Batch;
+use crate::batching::{Batching, Setting};
 use crate::builder::Builder;
 use crate::error::{CloseError, Closing, FlushError, ProducerError, PushError};
 use crate::hub::Hub;
 use crate::metrics::Metrics;
+use crate::on_error::OnError;
 use crate::producer::Producer;
 use crate::shared_door::SharedDoor;
 
@@ -184,20 +187,26 @@ impl<T: Send + 'static> fmt::Debug for Batcher<T> {
 }
 
 impl<T: Send + 'static> Batching<T> for Batcher<T> {
+    /// Every push goes through the shared door.
     fn start(setting: Setting, deliver: impl FnMut(&mut Vec<T>) + Send + 'static) -> Self {
+        let Setting { batch_size, linger, batches } = setting;
         let mut deliver = deliver;
+        let deliver = move |batch: &mut Batch<T>| {
+            deliver(&mut batch.items);
+            Ok::<(), Infallible>(())
+        };
+        let batch_size = batch_size.max(1);
         let builder = Self::builder()
-            .batch_size(setting.batch_size)
-            .linger(setting.linger)
-            .queue(setting.batch_size * setting.batches)
-            .shared_queue(setting.batch_size * setting.batches);
-        let started = builder.start(move |batch| deliver(&mut batch.items));
+            .batch_size(batch_size)
+            .linger(linger)
+            .shared_queue(batch_size.saturating_mul(batches.max(1)));
+        let started = builder.try_start(deliver, OnError::hand_to(|_, _| {}));
         started.expect("a setting that fits into memory, and a thread")
     }
 
     #[inline]
-    fn push(&self, item: T) -> Result<(), Closed<T>> {
-        Batcher::push(self, item).map_err(|error| Closed(error.into_inner()))
+    fn push(&self, item: T) -> Result<(), PushError<T>> {
+        Batcher::push(self, item)
     }
 
     fn flush(&self) {
@@ -205,9 +214,8 @@ impl<T: Send + 'static> Batching<T> for Batcher<T> {
     }
 
     fn close(&self) -> u64 {
-        match Batcher::close(self, Duration::MAX) {
-            Ok(closing) => closing.metrics.delivered,
-            Err(_) => self.metrics().delivered,
-        }
+        // Without a deadline it ends well, or at once from inside the callback.
+        let _ = Batcher::close(self, Duration::MAX);
+        self.metrics().delivered
     }
 }

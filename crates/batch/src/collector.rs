@@ -367,7 +367,8 @@ impl<T> Collector<T> {
     fn due(&self) -> Option<Instant> {
         let since = self.polled.iter().map(|&number| self.lanes[number].since);
         let since = since.fold(self.items_since, earlier);
-        Some(since? + self.linger?)
+        // A linger beyond what the clock can hold is none.
+        since?.checked_add(self.linger?)
     }
 
     /// Now and then, where most lanes are idle: asks those for a call, so that the next looks are

@@ -101,6 +101,10 @@ impl<T> Hub<T> {
         let inlets = self.inlets.lock();
         // ORDERING: Release, from-side of `closed`.
         self.is_closed.store(true, Release);
+        // A worker that is in its callback cannot do it.
+        for watch in &inlets.watches {
+            watch.close();
+        }
         drop(inlets);
         for station in &self.stations {
             station.ask_close();

@@ -12,9 +12,11 @@
 //! | memory | lanes and batches are allocated once and used again |
 //! | the end | closing wakes every push that waits, delivers what was published, and has a deadline |
 //!
-//! Other designs stand behind the same trait, [`Batching`], for those who want to
+//! The [`comparators`] are other designs behind the same trait, [`Batching`], for those who want to
 //! know what is faster where they are.
 #![forbid(unsafe_code)]
+
+pub mod comparators;
 
 mod batch;
 mod batcher;
@@ -41,7 +43,7 @@ mod worker;
 
 pub use batch::{Batch, Cause};
 pub use batcher::Batcher;
-pub use batching::{Batching, Closed, Setting};
+pub use batching::{Batching, Setting};
 pub use builder::Builder;
 pub use error::{CloseError, Closing, DeliverError, FlushError, ProducerError, PushError};
 pub use metrics::{Batches, Metrics};

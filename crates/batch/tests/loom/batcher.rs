@@ -3,7 +3,7 @@
 use inrush_batch::{Batcher, Builder, PushError, Receiver, WhenFull};
 use loom::thread;
 
-use crate::explore;
+use crate::explore::explore;
 
 /// Batches of two, lanes of two blocks with one item each; no clock.
 fn small() -> Builder<u32> {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::shared::{CALL, CLOSED, Shared};
+use super::shared::{CALL, Shared};
 use crate::shim::Arc;
 use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -142,9 +142,7 @@ impl<T> Receiver<T> {
     /// Lets the sender push no more, and wakes it if it waits for room. Pass
     /// [`barrier::heavy`](crate::barrier::heavy) and then [`seal_into`](Self::seal_into).
     pub fn close(&mut self) {
-        // ORDERING: Relaxed: the barrier, the event and the lock of the seal order it.
-        self.shared.attention.fetch_or(CLOSED, Relaxed);
-        self.shared.freed.notify_all();
+        self.shared.close();
     }
 
     /// Receives everything that is published, for the last time, and returns how many values that

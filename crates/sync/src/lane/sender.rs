@@ -153,7 +153,9 @@ impl<T> Sender<T> {
         // store buffer full of waiting lines is what limits the pace.
         // ORDERING: Relaxed: only this end writes it.
         let position = self.shared.published.load(Relaxed);
-        if position == self.limit
+        // The look behind the publication would be enough for the receiver, but not for a caller whose
+        // value is taken in when the lane has been closed for long.
+        if (position == self.limit || self.is_told_to_close())
             && let Err(refusal) = self.make_room()
         {
             return Err(refusal.of(value));
@@ -167,8 +169,6 @@ impl<T> Sender<T> {
 
     #[inline(always)]
     fn push_in_window(&mut self, value: T) -> Result<Pushed, PushError<T>> {
-        // A look at each publication would be enough for the receiver, but not for a caller whose
-        // value is taken in long after the lane was closed.
         if (self.cursor == self.window || self.is_told_to_close())
             && let Err(refusal) = self.make_room()
         {

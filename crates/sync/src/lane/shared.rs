@@ -123,6 +123,13 @@ impl<T> Shared<T> {
         self.order.len()
     }
 
+    /// Lets the sender push no more, and wakes it if it waits for room.
+    pub(super) fn close(&self) {
+        // ORDERING: Relaxed: the barrier, the event and the lock of the seal order it.
+        self.attention.fetch_or(CLOSED, Relaxed);
+        self.freed.notify_all();
+    }
+
     /// The place in `order` of the block that holds `position`.
     pub(super) fn place(&self, position: usize) -> usize {
         (position >> self.block_items.trailing_zeros()) & (self.n_blocks() - 1)

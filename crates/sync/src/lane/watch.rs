@@ -28,6 +28,14 @@ impl<T> Watch<T> {
     }
 }
 
+impl<T> Watch<T> {
+    /// Lets the sender push no more, and wakes it if it waits for room, while the receiver is busy.
+    /// What has been pushed is still received; the receiver seals the lane.
+    pub fn close(&self) {
+        self.shared.close();
+    }
+}
+
 impl<T> Receiver<T> {
     /// A look at the lane that outlives this end.
     pub fn watch(&self) -> Watch<T> {

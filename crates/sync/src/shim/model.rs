@@ -15,6 +15,7 @@ pub mod cell {
 /// Mutual exclusion for the slow paths.
 pub mod lock {
     pub use loom::sync::MutexGuard;
+    use std::sync::TryLockError;
 
     /// loom's mutex with the interface of `parking_lot`'s.
     #[derive(Debug)]
@@ -29,6 +30,58 @@ pub mod lock {
         /// Locks; a panic of an earlier holder changes nothing.
         pub fn lock(&self) -> MutexGuard<'_, T> {
             self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        }
+
+        /// Locks if that is possible at once.
+        pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+            match self.0.try_lock() {
+                Ok(guard) => Some(guard),
+                Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) => None,
+            }
+        }
+    }
+}
+
+/// A bounded channel, as far as it is used without its own waiting: loom has none. That the standard
+/// library's keeps its word is not for a model to prove.
+pub mod channel {
+    use std::collections::VecDeque;
+    pub use std::sync::mpsc::TrySendError;
+
+    use super::Arc;
+    use super::lock::Mutex;
+
+    /// The sending end.
+    #[derive(Debug)]
+    pub struct SyncSender<T>(Arc<Mutex<VecDeque<T>>>, usize);
+
+    /// The receiving end.
+    #[derive(Debug)]
+    pub struct Receiver<T>(Arc<Mutex<VecDeque<T>>>);
+
+    /// A channel for `bound` values.
+    pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
+        let queue = Arc::new(Mutex::new(VecDeque::new()));
+        (SyncSender(Arc::clone(&queue), bound), Receiver(queue))
+    }
+
+    impl<T> SyncSender<T> {
+        /// Sends if there is room.
+        pub fn try_send(&self, value: T) -> Result<(), TrySendError<T>> {
+            let mut queue = self.0.lock();
+            if queue.len() == self.1 {
+                return Err(TrySendError::Full(value));
+            }
+            queue.push_back(value);
+            Ok(())
+        }
+    }
+
+    impl<T> Receiver<T> {
+        /// What there is, without waiting for more.
+        pub fn try_iter(&self) -> impl Iterator<Item = T> {
+            std::iter::from_fn(|| self.0.lock().pop_front())
         }
     }
 }

@@ -46,6 +46,11 @@ pub mod lock {
     pub use parking_lot::{Mutex, MutexGuard};
 }
 
+/// A bounded channel.
+pub mod channel {
+    pub use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+}
+
 /// Threads, and what a thread does while it waits.
 pub mod thread {
     use std::cell::Cell;

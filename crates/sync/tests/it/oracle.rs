@@ -139,10 +139,7 @@ impl Oracle {
 
     /// Whether the lane refuses a value now, and why.
     fn refusal(&mut self) -> Option<Refusal> {
-        // A sender that publishes each value looks for the close behind the publication.
-        if self.every == 1 && self.cursor < self.limit {
-            None
-        } else if self.sees_close() {
+        if self.sees_close() {
             Some(Refusal::Closed)
         } else {
             (!self.has_room()).then_some(Refusal::Full)

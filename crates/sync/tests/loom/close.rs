@@ -19,7 +19,9 @@ fn unbounded_pushed_value_is_received_or_taken_back() {
     explore("a value is received or taken back", || {
         let (mut sender, mut receiver) = lane(SMALL);
         let sending = thread::spawn(move || {
-            assert!(sender.push(Arc::new(1)).is_ok(), "there is room, and nobody has looked");
+            if sender.push(Arc::new(1)).is_err() {
+                return (sender, 1);
+            }
             let is_closed = sender.is_called() && sender.answer() == Answer::Closed;
             let n_taken_back = usize::from(is_closed && sender.take_back().is_some());
             (sender, n_taken_back)
@@ -56,7 +58,7 @@ fn values_dropped_for_newer_ones_are_not_sealed_as_well() {
         let (mut sender, mut receiver) = lane(TINY);
         let sending = thread::spawn(move || {
             // Freed twice, or never, an `Arc` fails the model.
-            assert!(sender.push(Arc::new(1)).is_ok(), "the lane is empty");
+            drop(sender.push(Arc::new(1)));
             drop(sender.push(Arc::new(2)));
             let n_dropped = sender.drop_oldest();
             drop(sender.push(Arc::new(3)));
@@ -89,8 +91,7 @@ fn close_wakes_a_blocked_sender() {
     explore("closing wakes a blocked sender", || {
         let (mut sender, mut receiver) = lane(TINY);
         let sending = thread::spawn(move || {
-            assert!(sender.push(Arc::new(1)).is_ok(), "the lane is empty");
-            if sender.push(Arc::new(2)).is_err() {
+            if sender.push(Arc::new(1)).is_err() || sender.push(Arc::new(2)).is_err() {
                 return;
             }
             assert!(sender.wait_for_room(None));
@@ -128,12 +129,12 @@ fn receiver_of_a_closed_lane_hears_of_the_rest() {
     explore("the receiver of a closed lane hears of the rest", || {
         let (mut sender, mut receiver) = lane(SMALL);
         let sending = thread::spawn(move || {
-            assert!(sender.send(1).is_ok(), "there is room, and no seal");
+            // Room there is, and no seal: it comes back only where the close was first.
+            usize::from(sender.send(1).is_ok())
         });
         receiver.close();
         let mut out = Vec::new();
-        assert_eq!(receiver.recv_into(&mut out, 1), Ok(1));
-        assert_eq!(receiver.recv_into(&mut out, 1), Err(RecvError));
-        sending.join().expect("no panic");
+        while receiver.recv_into(&mut out, 1) != Err(RecvError) {}
+        assert_eq!(out.len(), sending.join().expect("no panic"));
     });
 }

@@ -24,8 +24,8 @@ fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Integration tests beside `tests/it/main.rs` and `tests/loom.rs`: each would be one more binary
-/// to link.
+/// Integration tests beside `tests/it/main.rs` and the models in `tests/loom.rs` or
+/// `tests/loom/main.rs`: each would be one more binary to link.
 fn misplaced(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut without_main = BTreeSet::new();
@@ -35,7 +35,7 @@ fn misplaced(tree: &Tree) -> Vec<Finding> {
         };
         let Some(path) = path.strip_prefix("tests/") else { continue };
         match path.split('/').collect::<Vec<_>>().as_slice() {
-            ["loom.rs"] => {}
+            ["loom.rs"] | ["loom", "main.rs"] => {}
             [_] | [_, "main.rs"] if path != "it/main.rs" => {
                 let message = "a test binary of its own; make it a module of `tests/it/main.rs`";
                 findings.push(Finding::new(&file.path, 1, message));

@@ -80,6 +80,7 @@ fn test_1_of_2() {}
             ("crates/a/tests/it/main.rs", text),
             ("crates/a/tests/it/deep/b.rs", text),
             ("crates/a/tests/loom.rs", text),
+            ("crates/b/tests/loom/main.rs", text),
             ("crates/a/tests/data/c.rs", text),
         ],
     );

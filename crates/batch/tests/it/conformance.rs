@@ -1,0 +1,101 @@
+//! One suite for every batcher. A new one is one line at the end of this file.
+
+use inrush_batch::comparators::{ChannelBatcher, MutexBatcher, SlotBatcher, SpinBatcher};
+use inrush_batch::{Batcher, Batching, Setting};
+
+use crate::item::Item;
+
+/// A batcher, and what the suite has to know about it.
+pub(crate) trait Subject: Batching<Item> {
+    /// The most items that are accepted and not delivered at any time.
+    fn most_under_way(setting: Setting, _n_producers: usize) -> usize {
+        setting.batches * setting.batch_size
+    }
+}
+
+macro_rules! conformance {
+    ($($name:ident: $subject:ident $(, under_way: $under_way:expr)?;)*) => {
+        $(
+            impl Subject for $subject<Item> {
+                $(
+                    fn most_under_way(setting: Setting, n_producers: usize) -> usize {
+                        ($under_way)(setting, n_producers)
+                    }
+                )?
+            }
+
+            mod $name {
+                use super::*;
+
+                claims! { $subject:
+                    stress::items_of_1_producer_arrive_once_and_in_order,
+                    stress::items_of_2_producers_arrive_once_and_in_order,
+                    stress::items_of_4_producers_arrive_once_and_in_order,
+                    stress::items_of_16_producers_arrive_once_and_in_order,
+                    stress::items_of_64_producers_arrive_once_and_in_order,
+                    triggers::a_full_batch_leaves_at_once,
+                    triggers::a_batch_waits_until_it_is_full,
+                    triggers::an_item_alone_leaves_when_its_time_has_come,
+                    triggers::the_oldest_item_decides_when_a_batch_leaves,
+                    triggers::flush_delivers_what_was_pushed,
+                    triggers::flushing_nothing_delivers_nothing,
+                    triggers::zeros_count_as_the_least_that_makes_sense,
+                    triggers::items_of_no_size_are_delivered,
+                    room::a_slow_consumer_bounds_what_is_under_way,
+                    room::room_for_many_wakes_many,
+                    room::memory_goes_round,
+                    room::deliver_may_keep_the_vector,
+                    room::a_thread_that_ends_leaves_its_items,
+                    room::a_thread_may_push_while_it_ends,
+                    closing::close_delivers_the_tail,
+                    closing::close_of_an_empty_batcher_delivers_nothing,
+                    closing::a_push_after_close_returns_the_item,
+                    closing::every_close_returns_the_same_number,
+                    closing::close_wakes_every_blocked_producer,
+                    closing::an_item_pushed_during_close_is_delivered_or_returned,
+                    closing::a_drop_delivers_the_tail,
+                    callback::a_panic_ends_its_batch_alone,
+                    callback::a_deliver_that_always_panics_stops_nobody,
+                    callback::an_item_whose_drop_panics_stops_nobody,
+                    callback::every_item_is_dropped_once,
+                    callback::deliver_may_push_while_there_is_room,
+                    callback::a_push_from_deliver_never_waits_for_itself,
+                    callback::deliver_may_flush_and_close,
+                    callback::deliver_may_drop_the_batcher,
+                    callback::deliver_may_be_the_last_owner,
+                    oracle::any_sequence_delivers_what_a_queue_would,
+                }
+            }
+        )*
+    };
+}
+
+macro_rules! claims {
+    ($subject:ident: $($part:ident::$claim:ident,)*) => {
+        $(
+            #[test]
+            fn $claim() {
+                crate::watch::within(crate::claims::$part::$claim::<$subject<_>>);
+            }
+        )*
+    };
+}
+
+type UnpaddedSlotBatcher<T> = SlotBatcher<T, 0>;
+type PaddedSlotBatcher<T> = SlotBatcher<T, 128>;
+
+/// What the shared lanes hold, each rounded up to a power of two, and the batch that is delivered.
+fn lanes_under_way(setting: Setting, _n_producers: usize) -> usize {
+    let n_lanes = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let lane = (setting.batches.max(1) * setting.batch_size.max(1)).next_power_of_two().max(4);
+    n_lanes * 2 * lane + setting.batch_size
+}
+
+conformance! {
+    lanes: Batcher, under_way: lanes_under_way;
+    spin: SpinBatcher;
+    channel: ChannelBatcher;
+    mutex: MutexBatcher;
+    unpadded_slot: UnpaddedSlotBatcher;
+    padded_slot: PaddedSlotBatcher;
+}
