@@ -27,6 +27,7 @@ mod bench;
 mod child;
 mod console;
 pub mod coordinators;
+pub mod fan_in;
 mod machine;
 mod measure;
 mod process;
