@@ -27,8 +27,8 @@ accesses of which neither happens before the other), or by a deadlock. So each o
 its loss would be noticed. It does not follow that the orderings are enough; that is what the models
 themselves say, within their sizes and with two preemptions, or `without a bound`.
 
-`not modelled` says why no model can notice. `cargo xtask weaken` compares the rows with the source and
-repeats a sample.
+`not modelled` says why no model can notice; `nothing` is a gap, and an error. `cargo xtask weaken`
+compares the rows with the source and repeats a sample.
 
 | site | ordering | edge | noticed by |
 |---|---|---|---|
