@@ -1,14 +1,7 @@
 //! What the doors, the workers and the handle of a batcher share.
-//!
-//! | edge     | from    | to          | carries                             |
-//! |----------|---------|-------------|-------------------------------------|
-//! | `closed` | `close` | `is_closed` | the end of what the closer did before |
 
 use inrush_sync::shim::Arc;
-use inrush_sync::shim::atomic::{
-    AtomicBool,
-    Ordering::{Acquire, Release},
-};
+use inrush_sync::shim::atomic::{AtomicBool, Ordering::Relaxed};
 use inrush_sync::shim::lock::Mutex;
 use inrush_sync::{LaneWatch, Shape, try_lane};
 
@@ -99,8 +92,8 @@ impl<T> Hub<T> {
     pub(crate) fn close(&self) {
         // The lock keeps a lane from being made while the batcher closes.
         let inlets = self.inlets.lock();
-        // ORDERING: Release, from-side of `closed`.
-        self.is_closed.store(true, Release);
+        // ORDERING: Relaxed: set under the lock of the inlets, under which it is decided on.
+        self.is_closed.store(true, Relaxed);
         // A worker that is in its callback cannot do it.
         for watch in &inlets.watches {
             watch.close();
@@ -112,8 +105,8 @@ impl<T> Hub<T> {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        // ORDERING: Acquire, to-side of `closed`.
-        self.is_closed.load(Acquire)
+        // ORDERING: Relaxed: a flag without data.
+        self.is_closed.load(Relaxed)
     }
 
     /// Ends everything because of an error; the first one is kept.

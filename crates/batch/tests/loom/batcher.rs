@@ -1,6 +1,10 @@
 //! The batcher with a receiver in place of the worker's thread.
 
+use std::time::Duration;
+
 use inrush_batch::{Batcher, Builder, PushError, Receiver, WhenFull};
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use loom::thread;
 
 use crate::explore::explore;
@@ -158,5 +162,47 @@ fn leaked_producer_wedges_nobody() {
         assert!(received == [1] || received.is_empty(), "{received:?}");
         drop(receiver);
         drop(pushing.join());
+    });
+}
+
+/// Whoever has waited for a flush sees what was done with the items.
+#[test]
+fn flush_shows_what_was_done() {
+    explore(|| {
+        let (batcher, mut receiver) = small().pull().unwrap();
+        batcher.push(1).unwrap();
+        let done = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&done);
+        let receiving = thread::spawn(move || {
+            let mut out = Vec::new();
+            receiver.recv_batch(&mut out, 2, None).unwrap();
+            done.store(true, Relaxed);
+            while receiver.recv_batch(&mut out, 2, None).is_ok() {}
+        });
+        batcher.flush_wait(Duration::MAX).unwrap();
+        assert!(seen.load(Relaxed), "the batch was done with when the flush was through");
+        drop(batcher);
+        receiving.join().unwrap();
+    });
+}
+
+/// Whoever has waited for the end sees what was done with the items.
+#[test]
+fn close_shows_what_was_done() {
+    explore(|| {
+        let (batcher, mut receiver) = small().pull().unwrap();
+        batcher.push(1).unwrap();
+        let done = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&done);
+        let receiving = thread::spawn(move || {
+            let mut out = Vec::new();
+            receiver.recv_batch(&mut out, 2, None).unwrap();
+            done.store(true, Relaxed);
+            while receiver.recv_batch(&mut out, 2, None).is_ok() {}
+            receiver
+        });
+        batcher.close(Duration::MAX).unwrap();
+        assert!(seen.load(Relaxed), "the batch was done with at the end");
+        drop(receiving.join().unwrap());
     });
 }

@@ -252,3 +252,21 @@ fn leaked_sender_does_not_wedge_the_receiver() {
         sending.join().expect("no panic");
     });
 }
+
+/// A sender that drops its oldest block always finds room afterwards: either it has dropped one, or
+/// what the receiver claimed in front of it has come back.
+#[test]
+fn dropping_the_oldest_block_leaves_room() {
+    explore("dropping the oldest block leaves room", || {
+        let (mut sender, mut receiver) = lane(TINY);
+        push(&mut sender, 1);
+        push(&mut sender, 2);
+        let receiving = thread::spawn(move || {
+            receiver.drain_into(&mut Vec::new(), 2);
+            receiver
+        });
+        let n_dropped = sender.drop_oldest();
+        assert!(sender.has_room(), "{n_dropped} dropped");
+        drop(receiving.join().expect("no panic"));
+    });
+}
