@@ -1,8 +1,13 @@
-//! Values that know how often they were dropped, and tasks that know how often they were woken.
+//! Values that know how often they were dropped, tasks that know how often they were woken, and
+//! threads in step.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicUsize,
+    Ordering::{Acquire, Relaxed, Release},
+};
 use std::sync::{Arc, Mutex};
 use std::task::{Wake, Waker};
+use std::thread;
 
 /// How often each of some values was dropped.
 #[derive(Clone, Debug, Default)]
@@ -62,5 +67,24 @@ impl Task {
 impl Wake for Task {
     fn wake(self: Arc<Self>) {
         self.0.fetch_add(1, Relaxed);
+    }
+}
+
+/// Lets two threads go on together, over and over.
+#[derive(Debug, Default)]
+pub(crate) struct Step([AtomicUsize; 2]);
+
+impl Step {
+    /// Waits until the other side has come as far.
+    pub(crate) fn meet(&self, side: usize, step: usize) {
+        self.0[side].store(step, Release);
+        let mut n_looks = 0_u32;
+        while self.0[1 - side].load(Acquire) < step {
+            n_looks += 1;
+            // Both may have to share a processor.
+            if n_looks.is_multiple_of(1 << 10) {
+                thread::yield_now();
+            }
+        }
     }
 }

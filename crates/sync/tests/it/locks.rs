@@ -2,9 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
 use inrush_sync::{BiasedLock, RawSpinLock, SpinLock, YieldSpinLock};
+
+use crate::given::Step;
 
 /// Two numbers that a holder makes unequal for a while: whoever sees that is not alone.
 #[derive(Debug, Default)]
@@ -71,23 +74,51 @@ fn biased_lock_lets_one_thread_in_at_a_time() {
     }
 }
 
-/// The owner is in the middle of it again and again when the other thread comes.
+/// The other thread comes to each lock once, while its owner goes in and out.
 #[test]
 fn owner_of_a_biased_lock_gives_way_whenever_another_thread_comes() {
-    for _ in 0..500 {
-        let twins = BiasedLock::new(Twins::default());
-        twins.lock().count();
-        let start = Barrier::new(2);
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                start.wait();
-                (0..20).for_each(|_| twins.lock().count());
-            });
-            start.wait();
-            (0..20).for_each(|_| twins.lock().count());
+    const N_LOCKS: usize = 5_000;
+    let locks: Vec<_> = (0..N_LOCKS).map(|_| BiasedLock::new(Twins::default())).collect();
+    let step = Step::default();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for (number, twins) in locks.iter().enumerate() {
+                step.meet(1, number + 1);
+                twins.lock().count();
+            }
         });
-        assert_eq!(twins.lock().0, 41);
-    }
+        for (number, twins) in locks.iter().enumerate() {
+            twins.lock().count();
+            step.meet(0, number + 1);
+            (0..3).for_each(|_| twins.lock().count());
+        }
+    });
+    assert!(locks.iter().all(|twins| twins.lock().0 == 5));
+}
+
+#[test]
+fn nobody_enters_a_biased_lock_before_its_owner_has_left() {
+    let (lock, is_coming, is_in) =
+        (BiasedLock::new(()), AtomicBool::new(false), AtomicBool::new(false));
+    drop(lock.lock());
+    let held = lock.lock();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            is_coming.store(true, Relaxed);
+            let _held = lock.lock();
+            is_in.store(true, Relaxed);
+        });
+        while !is_coming.load(Relaxed) {
+            thread::yield_now();
+        }
+        // Time enough for the other to lose its patience and park.
+        for _ in 0..1_000 {
+            thread::yield_now();
+            assert!(!is_in.load(Relaxed), "two are in");
+        }
+        drop(held);
+    });
+    assert!(is_in.into_inner());
 }
 
 #[test]
