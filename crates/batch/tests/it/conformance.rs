@@ -1,4 +1,11 @@
-//! One suite for every batcher. A new one is one line at the end of this file.
+//! One suite for every batcher. A new one is one line at the end of this file, with its room where
+//! that is not `batches` times `batch_size`:
+//!
+//! ```text
+//! lanes: Batcher, room: |setting: Setting, producers: usize| ...;
+//! ```
+
+use std::ops::RangeInclusive;
 
 use inrush_batch::comparators::{ChannelBatcher, MutexBatcher, SlotBatcher, SpinBatcher};
 use inrush_batch::{Batching, Setting};
@@ -7,19 +14,21 @@ use crate::item::Item;
 
 /// A batcher, and what the suite has to know about it.
 pub(crate) trait Subject: Batching<Item> {
-    /// The most items that are accepted and not delivered at any time.
-    fn most_under_way(setting: Setting, _n_producers: usize) -> usize {
-        setting.batches * setting.batch_size
+    /// How many items that many producers can have accepted while none of them is delivered, not
+    /// even those in the worker's hands: surely, and at most.
+    fn room(setting: Setting, _n_producers: usize) -> RangeInclusive<usize> {
+        let n = setting.batches * setting.batch_size;
+        n..=n
     }
 }
 
 macro_rules! conformance {
-    ($($name:ident: $subject:ident $(, under_way: $under_way:expr)?;)*) => {
+    ($($name:ident: $subject:ident $(, room: $room:expr)?;)*) => {
         $(
             impl Subject for $subject<Item> {
                 $(
-                    fn most_under_way(setting: Setting, n_producers: usize) -> usize {
-                        ($under_way)(setting, n_producers)
+                    fn room(setting: Setting, n_producers: usize) -> RangeInclusive<usize> {
+                        ($room)(setting, n_producers)
                     }
                 )?
             }
