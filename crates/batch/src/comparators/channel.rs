@@ -37,35 +37,34 @@ use crate::{Batching, PushError, Setting};
 /// The age of an item counts from when the worker took it out of the channel: to read the clock for
 /// every item would cost as much as the channel does.
 pub struct ChannelBatcher<T> {
-    counter: Arc<Counter<T>>,
+    intake: Arc<Intake<T>>,
     worker: Worker,
 }
 
 impl<T: Send + 'static> Batching<T> for ChannelBatcher<T> {
     fn start(setting: Setting, deliver: impl FnMut(&mut Vec<T>) + Send + 'static) -> Self {
-        let (counter, taker) =
-            Counter::new(setting, available_parallelism().map_or(1, usize::from));
-        Self { counter, worker: Worker::spawn(taker, deliver) }
+        let (intake, taker) = Intake::new(setting, available_parallelism().map_or(1, usize::from));
+        Self { intake, worker: Worker::spawn(taker, deliver) }
     }
 
     #[inline]
     fn push(&self, item: T) -> Result<(), PushError<T>> {
-        self.counter.push(item, || self.worker.is_current())
+        self.intake.push(item, || self.worker.is_current())
     }
 
     fn flush(&self) {
-        self.counter.flush();
+        self.intake.flush();
     }
 
     fn close(&self) -> u64 {
-        self.counter.close();
+        self.intake.close();
         self.worker.join()
     }
 }
 
 impl<T> Drop for ChannelBatcher<T> {
     fn drop(&mut self) {
-        self.counter.close();
+        self.intake.close();
         self.worker.join();
     }
 }
@@ -77,7 +76,7 @@ impl<T> fmt::Debug for ChannelBatcher<T> {
 }
 
 /// What producers share.
-pub struct Counter<T> {
+pub struct Intake<T> {
     sender: SyncSender<T>,
     gate: Gate,
     wants_flush: AtomicBool,
@@ -87,7 +86,7 @@ pub struct Counter<T> {
     freed: Event,
 }
 
-impl<T> Counter<T> {
+impl<T> Intake<T> {
     /// Producers' and worker's side of a batcher, whose producers enter by that many shards of a
     /// gate.
     ///
@@ -98,7 +97,7 @@ impl<T> Counter<T> {
         let Setting { batch_size, linger, batches } = setting.rounded();
         let capacity = batch_size.checked_mul(batches - 1).expect("batches that fit into memory");
         let (sender, receiver) = sync_channel(capacity);
-        let counter = Arc::new(Self {
+        let intake = Arc::new(Self {
             sender,
             gate: Gate::new(shards),
             wants_flush: AtomicBool::new(false),
@@ -107,7 +106,7 @@ impl<T> Counter<T> {
             freed: Event::new(),
         });
         let taker = Taker {
-            counter: Arc::clone(&counter),
+            intake: Arc::clone(&intake),
             receiver,
             batch: Vec::with_capacity(batch_size),
             deadline: None,
@@ -115,7 +114,7 @@ impl<T> Counter<T> {
             batch_size,
             linger,
         };
-        (counter, taker)
+        (intake, taker)
     }
 
     /// Pushes an item. `is_worker` tells whether this is the thread that delivers.
@@ -165,15 +164,15 @@ impl<T> Counter<T> {
     }
 }
 
-impl<T> fmt::Debug for Counter<T> {
+impl<T> fmt::Debug for Intake<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Counter").field("gate", &self.gate).finish_non_exhaustive()
+        f.debug_struct("Intake").field("gate", &self.gate).finish_non_exhaustive()
     }
 }
 
 /// The worker's side.
 pub struct Taker<T> {
-    counter: Arc<Counter<T>>,
+    intake: Arc<Intake<T>>,
     receiver: Receiver<T>,
     /// What has been collected so far.
     batch: Vec<T>,
@@ -190,11 +189,11 @@ impl<T> Taker<T> {
         // What is asked for is heeded only after a look into the channel behind it.
         // ORDERING: Acquire, to-side of `flush`. Unmodelled: the channel of a
         // model is behind a lock, which carries as much.
-        self.is_flushing |= self.counter.wants_flush.swap(false, Acquire);
-        let is_closed = self.counter.gate.is_shut();
+        self.is_flushing |= self.intake.wants_flush.swap(false, Acquire);
+        let is_closed = self.intake.gate.is_shut();
         if is_closed {
             // Nobody waits inside, so this is over as soon as they all had a processor.
-            while !self.counter.gate.is_quiet() {
+            while !self.intake.gate.is_quiet() {
                 thread::yield_now();
             }
         }
@@ -221,7 +220,7 @@ impl<T> Taker<T> {
         self.batch.extend(self.receiver.try_iter().take(room));
         let n_taken = self.batch.len() - n_before;
         if n_taken > 0 {
-            self.counter.freed.notify(n_taken);
+            self.intake.freed.notify(n_taken);
         }
         if n_before == 0 && n_taken > 0 && n_taken < room {
             self.deadline = Instant::now().checked_add(self.linger);
@@ -231,8 +230,8 @@ impl<T> Taker<T> {
 
 impl<T> Source<T> for Taker<T> {
     fn next(&mut self) -> Option<Vec<T>> {
-        let counter = Arc::clone(&self.counter);
-        patience::next_batch(&counter.filled, |known| self.look(known))
+        let intake = Arc::clone(&self.intake);
+        patience::next_batch(&intake.filled, |known| self.look(known))
     }
 
     fn give_back(&mut self, mut emptied: Vec<T>) {
@@ -244,7 +243,7 @@ impl<T> Source<T> for Taker<T> {
 
 impl<T> Drop for Taker<T> {
     fn drop(&mut self) {
-        self.counter.close();
+        self.intake.close();
     }
 }
 

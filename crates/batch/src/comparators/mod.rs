@@ -7,7 +7,7 @@
 //! | [`MutexBatcher`] | into the current buffer, behind a mutex | waits for an empty buffer |
 //! | [`SlotBatcher`] | into a place that it reserved with one `fetch_add` | waits for an empty block |
 //!
-//! All keep the promises of [`Batching`](crate::Batching), allocate nothing after the start as long
+//! All keep the promises of [`Batching`](crate::Batching), allocate no batch after the start as long
 //! as `deliver` leaves them the vector's memory, and hand batches to one thread of their own. They
 //! are as good as their design allows: none waits with a lock taken that others spin for, and none
 //! is woken for each item.
@@ -47,7 +47,7 @@ pub use spin::SpinBatcher;
 /// The designs without their threads, for models. No interface.
 #[doc(hidden)]
 pub mod cores {
-    pub use super::channel::{Counter as ChannelCore, Taker as ChannelSource};
+    pub use super::channel::{Intake as ChannelCore, Taker as ChannelSource};
     pub use super::gate::{Gate, Inside};
     pub use super::mutex::{Desk as MutexCore, Taker as MutexSource};
     pub use super::slot::{Collector as SlotSource, Place, Refusal, Ring as SlotCore};

@@ -1,4 +1,11 @@
-//! One suite for every batcher. A new one is one line at the end of this file.
+//! One suite for every batcher. A new one is one line at the end of this file, with its room where
+//! that is not `batches` times `batch_size`:
+//!
+//! ```text
+//! lanes: Batcher, room: |setting: Setting, producers: usize| ...;
+//! ```
+
+use std::ops::RangeInclusive;
 
 use inrush_batch::comparators::{ChannelBatcher, MutexBatcher, SlotBatcher, SpinBatcher};
 use inrush_batch::{Batcher, Batching, Setting};
@@ -7,19 +14,21 @@ use crate::item::Item;
 
 /// A batcher, and what the suite has to know about it.
 pub(crate) trait Subject: Batching<Item> {
-    /// The most items that are accepted and not delivered at any time.
-    fn most_under_way(setting: Setting, _n_producers: usize) -> usize {
-        setting.batches * setting.batch_size
+    /// How many items that many producers can have accepted while none of them is delivered, not
+    /// even those in the worker's hands: surely, and at most.
+    fn room(setting: Setting, _n_producers: usize) -> RangeInclusive<usize> {
+        let n = setting.batches * setting.batch_size;
+        n..=n
     }
 }
 
 macro_rules! conformance {
-    ($($name:ident: $subject:ident $(, under_way: $under_way:expr)?;)*) => {
+    ($($name:ident: $subject:ident $(, room: $room:expr)?;)*) => {
         $(
             impl Subject for $subject<Item> {
                 $(
-                    fn most_under_way(setting: Setting, n_producers: usize) -> usize {
-                        ($under_way)(setting, n_producers)
+                    fn room(setting: Setting, n_producers: usize) -> RangeInclusive<usize> {
+                        ($room)(setting, n_producers)
                     }
                 )?
             }
@@ -84,15 +93,16 @@ macro_rules! claims {
 type UnpaddedSlotBatcher<T> = SlotBatcher<T, 0>;
 type PaddedSlotBatcher<T> = SlotBatcher<T, 128>;
 
-/// What the shared lanes hold, each rounded up to a power of two, and the batch that is delivered.
-fn lanes_under_way(setting: Setting, _n_producers: usize) -> usize {
+/// What one shared lane holds at least, and all of them at most, each rounded up to a power of two,
+/// with the batch that is being delivered.
+fn lanes_room(setting: Setting, _n_producers: usize) -> RangeInclusive<usize> {
     let n_lanes = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let lane = (setting.batches.max(1) * setting.batch_size.max(1)).next_power_of_two().max(4);
-    n_lanes * 2 * lane + setting.batch_size
+    let n = setting.batches.max(1) * setting.batch_size.max(1);
+    n..=n_lanes * 2 * n.next_power_of_two().max(4) + setting.batch_size
 }
 
 conformance! {
-    lanes: Batcher, under_way: lanes_under_way;
+    lanes: Batcher, room: lanes_room;
     spin: SpinBatcher;
     channel: ChannelBatcher;
     mutex: MutexBatcher;

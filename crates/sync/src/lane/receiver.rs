@@ -78,9 +78,8 @@ impl<T> Receiver<T> {
             let block = self.shared.order[self.shared.place(start)].load(Relaxed);
             let next = start.wrapping_add(self.shared.block_items);
             // ORDERING: Release, from-side of `claimed`; Relaxed on failure, where only `head` is
-            // used. Unmodelled: it keeps the look at `order` above from being made late, and loom
-            // makes every look when it comes. Unmodelled: loom lets no load come late, such as that of `order`, and earlier
-            // returns have passed the fence of a wake-up.
+            // used. Unmodelled: loom lets no load come late, such as that of `order` above, and
+            // earlier returns have passed the fence of a wake-up.
             match self.shared.head.compare_exchange(start, next, Release, Relaxed) {
                 Ok(_) => self.claimed = Some(block),
                 Err(head) => {

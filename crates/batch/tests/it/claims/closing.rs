@@ -97,7 +97,7 @@ fn blocked<B: Subject>(setting: Setting, n_producers: u32) {
         };
         let pushing: Vec<_> =
             (0..n_producers).map(|producer| scope.spawn(move || push_all(producer))).collect();
-        let full = setting.batches * setting.batch_size;
+        let full = *B::room(setting, n_producers as usize).start();
         accepted.until("a full batcher", |&mut n| (n >= full).then_some(()));
         linger();
         let closing = scope.spawn(|| batcher.close());

@@ -27,13 +27,14 @@ fn bounded<B: Subject>(setting: Setting, n_producers: u32) {
     let accepted = Arc::new(Watched::new(0));
     let most = Arc::new(Watched::new(0));
     let history = History::new(setting.batch_size);
+    let room = B::room(setting, n_producers as usize);
+    let n_others = room.start() - setting.batch_size;
     let deliver = {
         let mut record = history.recorder();
         let (accepted, most) = (Arc::clone(&accepted), Arc::clone(&most));
         let mut n_delivered = 0;
         move |batch: &mut Vec<Item>| {
             // Slow enough for everything that the other batches have room for.
-            let n_others = (setting.batches - 1) * setting.batch_size;
             accepted.until("producers that fill what there is", |&mut n: &mut usize| {
                 (n >= n_all || n >= n_delivered + n_others).then_some(())
             });
@@ -60,15 +61,14 @@ fn bounded<B: Subject>(setting: Setting, n_producers: u32) {
     });
     assert_eq!(batcher.close(), n_all as u64);
     history.check(&vec![n_each; n_producers as usize]);
-    let bound = B::most_under_way(setting, n_producers as usize);
     let most = most.with(|most| *most);
-    assert!(most <= bound, "{most} items under way, more than {bound}: {setting:?}");
+    assert!(most <= *room.end(), "{most} items under way, where {room:?} are: {setting:?}");
 }
 
 pub(crate) fn room_for_many_wakes_many<B: Subject>() {
     for (batch_size, batches) in [(1, 2), (2, 2), (8, 2), (8, 4)] {
         let setting = Setting { batches, ..patient(batch_size) };
-        let n_full = u32::try_from(batches * batch_size).expect("few items");
+        let n_full = u32::try_from(*B::room(setting, 1).start()).expect("few items");
         let n_waiting = u32::try_from(batch_size).expect("few items");
         let history = History::new(batch_size);
         // How many batches may be delivered.
