@@ -87,7 +87,7 @@ impl Cell {
             Self::Flow { producers: 0..MANY, .. } => 200,
             Self::Flow { producers: MANY..1_000, .. } => 300,
             Self::Flow { producers: 1_000..5_000, .. } => 1_000,
-            Self::Flow { .. } => 3_000,
+            Self::Flow { .. } => 6_000,
             Self::Latency | Self::Wake => 1_000,
             Self::Growth => 600,
         };

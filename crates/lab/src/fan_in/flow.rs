@@ -105,7 +105,7 @@ fn flow_here<S: FanInSubject>(plan: &FlowPlan) -> Result<Flow, Fault> {
     let (tally, told) = Tally::new(setting.producers, S::IN_ORDER);
     let (doors, worker) = S::start(setting, tally);
     let mut allocated = None;
-    let shift = Shift { places: &places, duration: *duration };
+    let shift = Shift { places: &places, duration: *duration, at_once: S::AT_ONCE };
     let (before, crew) = produce(doors, shift, usage, || {
         thread::sleep(*duration / 4);
         let before = allocations();

@@ -69,7 +69,7 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
     let sink: Box<dyn Sink> = Box::new(Slow { tally, until_rest: BETWEEN_RESTS });
     let (doors, worker) = S::start(&plan.setting, sink);
     let mut peaks = [None; 2];
-    let shift = Shift { places: &places, duration: plan.duration };
+    let shift = Shift { places: &places, duration: plan.duration, at_once: S::AT_ONCE };
     let ((), crew) = produce(
         doors,
         shift,

@@ -68,9 +68,9 @@ pub struct Subject {
 }
 
 impl Subject {
-    const fn new<S: FanInSubject>(name: &'static str, kind: Kind, at_once: usize) -> Self {
+    const fn new<S: FanInSubject>(name: &'static str, kind: Kind) -> Self {
         let (flow, delay, growth) = (flow::<S>, delay::<S>, growth::<S>);
-        Self { name, kind, at_once, room: ROOMY, is_ours: false, flow, delay, growth }
+        Self { name, kind, at_once: S::AT_ONCE, room: ROOMY, is_ours: false, flow, delay, growth }
     }
 
     const fn snug(self) -> Self {
@@ -100,39 +100,39 @@ impl fmt::Debug for Subject {
 
 /// Every subject, in the order of the tables.
 pub const SUBJECTS: &[Subject] = &[
-    Subject::new::<OwnSum>("own-sum", Kind::Control, 1),
-    Subject::new::<OwnAtomic>("own-atomic", Kind::Control, 1),
-    Subject::new::<OneAtomic>("one-atomic", Kind::Control, 1),
-    Subject::new::<Crossbeam>("crossbeam", Kind::Shared, 1).snug(),
-    Subject::new::<StdSync>("std-sync", Kind::Shared, 1),
-    Subject::new::<Flume>("flume", Kind::Shared, 1),
-    Subject::new::<Kanal>("kanal", Kind::Shared, 1),
-    Subject::new::<KanalDrain>("kanal-drain", Kind::Shared, 1).snug(),
-    Subject::new::<Crossfire>("crossfire", Kind::Shared, 1),
-    Subject::new::<ThingBuf>("thingbuf", Kind::Shared, 1).snug(),
-    Subject::new::<BatchChannel<1>>("batch-channel", Kind::Shared, 1),
-    Subject::new::<BatchChannel<64>>("batch-channel-64", Kind::Shared, 64),
-    Subject::new::<SwapBuffer<1>>("swap-buffer", Kind::Shared, 1),
-    Subject::new::<SwapBuffer<64>>("swap-buffer-64", Kind::Shared, 64),
-    Subject::new::<Disruptor<1>>("disruptor", Kind::Handle, 1),
-    Subject::new::<Disruptor<64>>("disruptor-64", Kind::Handle, 64),
-    Subject::new::<LockedVec>("locked-vec", Kind::Shared, 1).snug(),
-    Subject::new::<StagedVec<64>>("staged-vec-64", Kind::Shared, 64).snug(),
-    Subject::new::<StagedVec<256>>("staged-vec-256", Kind::Shared, 256).snug(),
-    Subject::new::<RtrbLanes<1>>("rtrb-lanes", Kind::Handle, 1),
-    Subject::new::<RtrbLanes<64>>("rtrb-lanes-64", Kind::Handle, 64),
-    Subject::new::<Lanes<1>>("lanes", Kind::Handle, 1).ours(),
-    Subject::new::<Lanes<64>>("lanes-64", Kind::Handle, 64).ours(),
-    Subject::new::<AnyBatcher<SpinBatcher<u64>>>("spin-batcher", Kind::Shared, 1).ours(),
-    Subject::new::<AnyBatcher<ChannelBatcher<u64>>>("channel-batcher", Kind::Shared, 1).ours(),
-    Subject::new::<AnyBatcher<MutexBatcher<u64>>>("mutex-batcher", Kind::Shared, 1).ours(),
-    Subject::new::<AnyBatcher<SlotBatcher<u64, 0>>>("slot-batcher-0", Kind::Shared, 1).ours(),
-    Subject::new::<AnyBatcher<SlotBatcher<u64, 128>>>("slot-batcher-128", Kind::Shared, 1).ours(),
-    Subject::new::<SharedDoor>("shared-door", Kind::Shared, 1).ours(),
-    Subject::new::<OwnLane<true, 1>>("producer-spin", Kind::Handle, 1).ours(),
-    Subject::new::<OwnLane<true, 64>>("producer-spin-64", Kind::Handle, 64).ours(),
-    Subject::new::<OwnLane<false, 1>>("producer-park", Kind::Handle, 1).ours(),
-    Subject::new::<OwnLane<false, 64>>("producer-park-64", Kind::Handle, 64).ours(),
+    Subject::new::<OwnSum>("own-sum", Kind::Control),
+    Subject::new::<OwnAtomic>("own-atomic", Kind::Control),
+    Subject::new::<OneAtomic>("one-atomic", Kind::Control),
+    Subject::new::<Crossbeam>("crossbeam", Kind::Shared).snug(),
+    Subject::new::<StdSync>("std-sync", Kind::Shared),
+    Subject::new::<Flume>("flume", Kind::Shared),
+    Subject::new::<Kanal>("kanal", Kind::Shared),
+    Subject::new::<KanalDrain>("kanal-drain", Kind::Shared).snug(),
+    Subject::new::<Crossfire>("crossfire", Kind::Shared),
+    Subject::new::<ThingBuf>("thingbuf", Kind::Shared).snug(),
+    Subject::new::<BatchChannel<1>>("batch-channel", Kind::Shared),
+    Subject::new::<BatchChannel<64>>("batch-channel-64", Kind::Shared),
+    Subject::new::<SwapBuffer<1>>("swap-buffer", Kind::Shared),
+    Subject::new::<SwapBuffer<64>>("swap-buffer-64", Kind::Shared),
+    Subject::new::<Disruptor<1>>("disruptor", Kind::Handle),
+    Subject::new::<Disruptor<64>>("disruptor-64", Kind::Handle),
+    Subject::new::<LockedVec>("locked-vec", Kind::Shared).snug(),
+    Subject::new::<StagedVec<64>>("staged-vec-64", Kind::Shared).snug(),
+    Subject::new::<StagedVec<256>>("staged-vec-256", Kind::Shared).snug(),
+    Subject::new::<RtrbLanes<1>>("rtrb-lanes", Kind::Handle),
+    Subject::new::<RtrbLanes<64>>("rtrb-lanes-64", Kind::Handle),
+    Subject::new::<Lanes<1>>("lanes", Kind::Handle).ours(),
+    Subject::new::<Lanes<64>>("lanes-64", Kind::Handle).ours(),
+    Subject::new::<AnyBatcher<SpinBatcher<u64>>>("spin-batcher", Kind::Shared).ours(),
+    Subject::new::<AnyBatcher<ChannelBatcher<u64>>>("channel-batcher", Kind::Shared).ours(),
+    Subject::new::<AnyBatcher<MutexBatcher<u64>>>("mutex-batcher", Kind::Shared).ours(),
+    Subject::new::<AnyBatcher<SlotBatcher<u64, 0>>>("slot-batcher-0", Kind::Shared).ours(),
+    Subject::new::<AnyBatcher<SlotBatcher<u64, 128>>>("slot-batcher-128", Kind::Shared).ours(),
+    Subject::new::<SharedDoor>("shared-door", Kind::Shared).ours(),
+    Subject::new::<OwnLane<true, 1>>("producer-spin", Kind::Handle).ours(),
+    Subject::new::<OwnLane<true, 64>>("producer-spin-64", Kind::Handle).ours(),
+    Subject::new::<OwnLane<false, 1>>("producer-park", Kind::Handle).ours(),
+    Subject::new::<OwnLane<false, 64>>("producer-park-64", Kind::Handle).ours(),
 ];
 
 /// What the subjects of this workspace are compared with.

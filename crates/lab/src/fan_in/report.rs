@@ -66,6 +66,9 @@ pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: us
     for (cell, subject, why) in summaries.skipped() {
         report += &format!("\nskipped: `{subject}` at {cell}: {why}\n");
     }
+    for (cell, subject, why) in summaries.rejected() {
+        report += &format!("\nrejected: `{subject}` at {cell}: {why}\n");
+    }
     let (n_rejected, n) = summaries.n_rejected();
     if n_rejected > 0 {
         report += &format!("\nSamples that do not count, and are kept: {n_rejected} of {n}.\n");

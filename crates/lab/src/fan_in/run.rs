@@ -12,7 +12,7 @@ use super::{
 use crate::machine::Others;
 use crate::{Ended, Stop};
 
-/// How often a sample is taken that does not count, before the next subject has its turn.
+/// How often a sample is taken that others have disturbed, before the next subject has its turn.
 const ATTEMPTS: u32 = 3;
 /// How long a process may take beside the time that its cell is to take.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -135,9 +135,9 @@ pub fn samples(
                     let sample =
                         FanInSample::new(*cell, subject.name, repetition, position, answer);
                     taken(&sample);
-                    let counts = sample.rejected.is_none();
+                    let is_disturbed = sample.answer.disturbance().is_some();
                     samples.push(sample);
-                    if counts {
+                    if !is_disturbed {
                         break;
                     }
                 }

@@ -24,7 +24,7 @@ pub struct FanInSample {
     pub repetition: u32,
     /// From 0, over all cells: the order in which the samples were taken.
     pub position: u32,
-    /// Why it does not count, where it does not. The next sample is then taken in its stead.
+    /// Why it does not count, where it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected: Option<String>,
     /// What the process said.
@@ -75,15 +75,19 @@ impl Answer {
 
     /// Why the run does not count, if it does not.
     pub fn rejection(&self) -> Option<String> {
-        let taken =
-            [(self.other_fraction, "other programs"), (self.steal_fraction, "other machines")];
-        let disturbance = taken.iter().find_map(|&(fraction, whose)| {
-            let percent = fraction.filter(|&fraction| fraction > DISTURBED)? * 100.0;
-            Some(format!("{whose} took {percent:.0}% of the processor time"))
-        });
-        disturbance.or_else(|| match &self.shown {
+        self.disturbance().or_else(|| match &self.shown {
             Shown::Flow(flow) => flow.rejection(),
             _ => None,
+        })
+    }
+
+    /// Who took so much of the processors that another run may do better, if anybody did.
+    pub fn disturbance(&self) -> Option<String> {
+        let taken =
+            [(self.other_fraction, "other programs"), (self.steal_fraction, "other machines")];
+        taken.iter().find_map(|&(fraction, whose)| {
+            let percent = fraction.filter(|&fraction| fraction > DISTURBED)? * 100.0;
+            Some(format!("{whose} took {percent:.0}% of the processor time"))
         })
     }
 }

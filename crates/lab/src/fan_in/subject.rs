@@ -42,6 +42,8 @@ pub trait FanInSubject: 'static {
     type Door: Door;
     /// Whether the items of a producer arrive in the order in which it pushed them.
     const IN_ORDER: bool = true;
+    /// The items that a producer hands over together. An item waits for the others.
+    const AT_ONCE: usize = 1;
 
     /// Starts a fan-in that passes everything to `sink`, and returns a door for each producer.
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker);

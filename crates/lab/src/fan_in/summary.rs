@@ -176,6 +176,22 @@ impl<'a> Summaries<'a> {
         skipped.collect()
     }
 
+    /// The last reason for which a sample was rejected, of each cell and subject of which none
+    /// counts.
+    pub fn rejected(&self) -> Vec<(Cell, &'static str, &'a str)> {
+        let mut rejected = Vec::new();
+        for cell in self.cells() {
+            for subject in self.subjects() {
+                let samples = || self.of(cell, subject.name);
+                let why = samples().filter_map(|sample| sample.rejected.as_deref()).last();
+                if let Some(why) = why.filter(|_| samples().all(|s| s.counted().is_none())) {
+                    rejected.push((cell, subject.name, why));
+                }
+            }
+        }
+        rejected
+    }
+
     /// How many samples do not count, and how many there are.
     pub fn n_rejected(&self) -> (usize, usize) {
         let n = self.0.iter().filter(|sample| sample.rejected.is_some()).count();

@@ -14,10 +14,13 @@ use super::{Door, Fault};
 const STACK_BYTES: usize = 128 * 1024;
 /// How long threads may take to start.
 const START: Duration = Duration::from_secs(60);
+/// More producers are many.
+const FEW: usize = 16;
 /// The items that a producer pushes between two looks at the flag that ends it.
 const BURST: u64 = 256;
-/// The same where threads are many and wait for one another.
-const SHORT_BURST: u64 = 64;
+/// The same where producers are many and wait for one another: those of a burst at least that their
+/// design hands over at once.
+const SHORT_BURST: u64 = 16;
 /// The items that a producer pushes between two looks at the clock: who sets the flag may have to
 /// wait for a processor behind hundreds of producers.
 const BETWEEN_LOOKS: u64 = 1024;
@@ -29,6 +32,8 @@ pub(super) struct Shift<'a> {
     pub(super) places: &'a Places,
     /// How long they push.
     pub(super) duration: Duration,
+    /// The items that one hands over together.
+    pub(super) at_once: usize,
 }
 
 /// What all producers did.
@@ -65,8 +70,9 @@ pub(super) fn produce<D: Door, T>(
     meanwhile: impl FnOnce(),
 ) -> Result<(T, Crew), Fault> {
     let n = doors.len();
-    let burst = if n <= 16 { BURST } else { SHORT_BURST };
-    let line = StartLine { duration: shift.duration, ..StartLine::default() };
+    let is_few = n <= FEW;
+    let line = StartLine { duration: shift.duration, is_few, ..StartLine::default() };
+    let burst = if is_few { BURST } else { SHORT_BURST.max(shift.at_once as u64) };
     thread::scope(|scope| {
         let mut may_begin = line.may_begin.write().expect("nobody panics with the lock");
         let may_go = line.may_go.write().expect("nobody panics with the lock");
@@ -133,6 +139,8 @@ struct StartLine {
     n_begun: AtomicUsize,
     is_over: AtomicBool,
     duration: Duration,
+    /// Each then pushes something, however short the time is.
+    is_few: bool,
 }
 
 impl StartLine {
@@ -155,15 +163,16 @@ impl StartLine {
         let go = Instant::now();
         let mut count = 1;
         loop {
+            // ORDERING: Relaxed, as the flag alone is the message.
+            let is_over = self.is_over.load(Ordering::Relaxed);
+            if is_over && (count > 1 || !self.is_few) {
+                break;
+            }
             push_all(&mut door, item(producer, count)..item(producer, count + burst));
             count += burst;
-            if count % BETWEEN_LOOKS == 1 && go.elapsed() >= self.duration {
+            if count % BETWEEN_LOOKS < burst && go.elapsed() >= self.duration {
                 // ORDERING: Relaxed, as the flag alone is the message.
                 self.is_over.store(true, Ordering::Relaxed);
-            }
-            // ORDERING: Relaxed, as the flag alone is the message.
-            if self.is_over.load(Ordering::Relaxed) {
-                break;
             }
         }
         drop(door);

@@ -16,6 +16,7 @@ pub(crate) struct BatchDoor<const AT_ONCE: usize>(SyncSender<u64>);
 
 impl<const AT_ONCE: usize> FanInSubject for BatchChannel<AT_ONCE> {
     type Door = BatchDoor<AT_ONCE>;
+    const AT_ONCE: usize = AT_ONCE;
 
     fn start<S: Sink>(setting: &Setting, mut sink: S) -> (Vec<Self::Door>, Worker) {
         let (sender, receiver) = bounded_sync(setting.capacity);

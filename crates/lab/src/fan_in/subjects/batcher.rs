@@ -40,6 +40,7 @@ fn closing(batcher: Arc<Batcher<u64>>) -> Worker {
 
 impl<const SPINS: bool, const EVERY: usize> FanInSubject for OwnLane<SPINS, EVERY> {
     type Door = OwnDoor;
+    const AT_ONCE: usize = EVERY;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         let wait = if SPINS { Wait::Spin } else { Wait::Park };

@@ -20,6 +20,7 @@ pub(crate) struct DisruptorDoor<const AT_ONCE: usize>(MultiProducer<u64, SingleC
 
 impl<const AT_ONCE: usize> FanInSubject for Disruptor<AT_ONCE> {
     type Door = DisruptorDoor<AT_ONCE>;
+    const AT_ONCE: usize = AT_ONCE;
 
     fn start<S: Sink>(setting: &Setting, mut sink: S) -> (Vec<Self::Door>, Worker) {
         let builder = build_multi_producer(setting.capacity, || 0, BusySpin);

@@ -25,6 +25,7 @@ pub(crate) struct LaneEnd {
 
 impl<const EVERY: usize> FanInSubject for Lanes<EVERY> {
     type Door = LaneDoor;
+    const AT_ONCE: usize = EVERY;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         let shape = Shape { blocks: BLOCKS, block_items: setting.lane_capacity / BLOCKS };

@@ -31,6 +31,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 
 impl<const AT_ONCE: usize> FanInSubject for StagedVec<AT_ONCE> {
     type Door = StagedDoor<AT_ONCE>;
+    const AT_ONCE: usize = AT_ONCE;
 
     fn start<S: Sink>(setting: &Setting, mut sink: S) -> (Vec<Self::Door>, Worker) {
         let (capacity, doors) = (setting.capacity, setting.producers);

@@ -33,6 +33,7 @@ impl std::fmt::Debug for Closer {
 
 impl<const AT_ONCE: usize> FanInSubject for SwapBuffer<AT_ONCE> {
     type Door = SwapDoor<AT_ONCE>;
+    const AT_ONCE: usize = AT_ONCE;
 
     fn start<S: Sink>(setting: &Setting, mut sink: S) -> (Vec<Self::Door>, Worker) {
         let queue = Arc::new(SynchronizedQueue::with_capacity(setting.capacity));
