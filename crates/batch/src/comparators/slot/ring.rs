@@ -151,8 +151,7 @@ where
     pub fn try_reserve(&self) -> Option<Place> {
         // ORDERING: Relaxed: any number will do, as the cursor tells whether that block is open.
         let block = self.current.load(Relaxed);
-        // ORDERING: Acquire, to-side of `opened`. Unmodelled: without it the places could still look
-        // full to a compare-exchange that fails, but loom gives that the newest value.
+        // ORDERING: Acquire, to-side of `opened`.
         let index = self.blocks[block].cursor.fetch_add(1, Acquire);
         if index >= self.batch_size {
             return None;
@@ -276,7 +275,7 @@ where
         }
         turn.sequence += 1;
         let block = self.block_of(turn.sequence);
-        // ORDERING: Release, from-side of `opened`. Unmodelled: as its other side.
+        // ORDERING: Release, from-side of `opened`.
         let n_asked = self.blocks[block].cursor.swap(0, Release);
         debug_assert!(n_asked >= self.batch_size, "a block is opened that was not shut");
         // ORDERING: Relaxed: a hint; who waits for the opening is notified behind it.
