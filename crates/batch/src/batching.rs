@@ -1,7 +1,8 @@
 //! What every design of this crate can do, so that one suite tests and one bench measures them all.
 
-use core::fmt;
 use std::time::Duration;
+
+use crate::error::PushError;
 
 /// How a design is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,55 +28,6 @@ impl Default for Setting {
         Self { batch_size: 1024, linger: Duration::from_millis(1), batches: 4 }
     }
 }
-
-/// The batcher is closed; the item comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Closed<T>(pub T);
-
-impl<T> fmt::Display for Closed<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("batcher is closed")
-    }
-}
-
-impl<T: fmt::Debug> std::error::Error for Closed<T> {}
-
-/// Why an item was not taken. It comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PushError<T> {
-    /// The batcher takes no more items.
-    Closed(T),
-    /// There is no room, and the thread that would make some is this one: the push came from inside
-    /// `deliver`.
-    InCallback(T),
-}
-
-impl<T> PushError<T> {
-    /// The item.
-    pub fn into_inner(self) -> T {
-        match self {
-            Self::Closed(item) | Self::InCallback(item) => item,
-        }
-    }
-}
-
-impl<T> From<Closed<T>> for PushError<T> {
-    fn from(Closed(item): Closed<T>) -> Self {
-        Self::Closed(item)
-    }
-}
-
-impl<T> fmt::Display for PushError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Closed(_) => "batcher is closed",
-            Self::InCallback(_) => "batcher is full, and its worker is the one that pushes",
-        })
-    }
-}
-
-impl<T: fmt::Debug> std::error::Error for PushError<T> {}
 
 /// Items of many threads, handed to one worker in batches.
 ///

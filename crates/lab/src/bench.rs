@@ -8,14 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::console::{explained, warn_after, warn_before};
 use crate::record::{read, write};
-use crate::{
-    Machine, Measured, Place, Record, Sample, Watch, answer, repository, request, resolve,
-};
+use crate::{Kept, Machine, Place, Record, Watch, answer, repository, request, resolve};
 
 /// Options of every bench. Relative paths count from the root of the workspace.
 #[derive(Clone, Debug, Args)]
@@ -53,6 +52,10 @@ impl BenchOptions {
 pub trait Question: Parser {
     /// What a child is asked to do.
     type Request: DeserializeOwned;
+    /// What the child says of it.
+    type Answer: Serialize;
+    /// What is kept of a run.
+    type Sample: Kept;
     /// Where documents cite the answer, under the question's name.
     const PLACE: Place;
 
@@ -63,31 +66,31 @@ pub trait Question: Parser {
     ///
     /// # Errors
     /// Where the job fails.
-    fn measure(request: &Self::Request) -> Result<Measured>;
+    fn measure(request: &Self::Request) -> Result<Self::Answer>;
 
     /// Takes all samples, and tells `notes` of each; ends early when `stop` says so.
     ///
     /// # Errors
     /// Where a child fails, or what it wrote is wrong, or `stop` was set.
-    fn take(&self, stop: &Stop, notes: &mut dyn Write) -> Result<Vec<Sample>>;
+    fn take(&self, stop: &Stop, notes: &mut dyn Write) -> Result<Vec<Self::Sample>>;
 
     /// The tables of all samples.
     ///
     /// # Errors
     /// Where the samples are not of this question.
-    fn tables(samples: &[Sample]) -> Result<String>;
+    fn tables(samples: &[Self::Sample]) -> Result<String>;
 
     /// What documents cite. `record` is the folder of the samples as the repository names it.
     ///
     /// # Errors
     /// As for [`tables`](Self::tables), and where a sample is missing that is cited.
-    fn block(samples: &[Sample], machine: &Machine, record: Option<&str>) -> Result<String>;
+    fn block(samples: &[Self::Sample], machine: &Machine, record: Option<&str>) -> Result<String>;
 
     /// The whole `report.md`.
     ///
     /// # Errors
     /// As for [`tables`](Self::tables).
-    fn report(samples: &[Sample], machine: &Machine, n_damaged: usize) -> Result<String>;
+    fn report(samples: &[Self::Sample], machine: &Machine, n_damaged: usize) -> Result<String>;
 }
 
 /// Whether the user wants the bench to end.
@@ -121,7 +124,7 @@ pub fn command<Q: Question>(
     notes: &mut dyn Write,
 ) -> u8 {
     let done = match request::<Q::Request>(arguments) {
-        Ok(Some(request)) => Q::measure(&request).and_then(|measured| answer(out, &measured)),
+        Ok(Some(request)) => Q::measure(&request).and_then(|said| answer(out, &said)),
         Ok(None) => match Q::try_parse_from(arguments) {
             Ok(question) => match &question.options().from {
                 Some(folder) => recompute::<Q>(folder, question.options(), out, notes),
@@ -177,7 +180,7 @@ fn recompute<Q: Question>(
     notes: &mut dyn Write,
 ) -> Result<()> {
     let record = Record::at(resolve(folder));
-    let (found, machine) = record.read()?;
+    let (found, machine) = record.read::<Q::Sample>()?;
     for damaged in &found.damaged {
         writeln!(notes, "warning: `{}`: {damaged}", record.samples_path().display())?;
     }
@@ -210,7 +213,7 @@ fn recompute<Q: Question>(
 
 fn splice<Q: Question>(
     options: &BenchOptions,
-    samples: &[Sample],
+    samples: &[Q::Sample],
     machine: &Machine,
     record: Option<&Record>,
 ) -> Result<()> {
@@ -222,7 +225,7 @@ fn splice<Q: Question>(
 fn fill<Q: Question>(
     text: &str,
     path: &Path,
-    samples: &[Sample],
+    samples: &[Q::Sample],
     machine: &Machine,
     record: Option<&Record>,
 ) -> Result<String> {

@@ -6,8 +6,11 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -49,13 +52,87 @@ pub fn ask<A: DeserializeOwned>(request: &impl Serialize) -> Result<A> {
     answer_of(Command::new(program).arg(FLAG).arg(request))
 }
 
+/// How a process ended that had a time limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended<A> {
+    /// With an answer.
+    Answered(A),
+    /// It did not: the time was over, and it was killed.
+    Late,
+    /// It died, of a panic or a signal, and said this.
+    Died(String),
+}
+
+/// As [`ask`], of a program that may never answer.
+///
+/// # Errors
+/// Where the process cannot be started, ends with the error that [`command`](crate::command) gives
+/// or ends well without an answer.
+pub fn ask_within<A: DeserializeOwned>(
+    request: &impl Serialize,
+    limit: Duration,
+) -> Result<Ended<A>> {
+    let program = env::current_exe().context("find this program")?;
+    let request = serde_json::to_string(request).context("put the request into JSON")?;
+    answer_within(Command::new(program).arg(FLAG).arg(request), limit)
+}
+
 fn answer_of<A: DeserializeOwned>(command: &mut Command) -> Result<A> {
     let output = command.stdin(Stdio::null()).output().context("start a process")?;
-    let errors = String::from_utf8_lossy(&output.stderr);
+    let (said, errors) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
     if !output.status.success() {
         bail!("the process ended with {}: {}", output.status, errors.trim());
     }
-    let text = String::from_utf8_lossy(&output.stdout);
+    read_answer(said, &errors)
+}
+
+fn answer_within<A: DeserializeOwned>(command: &mut Command, limit: Duration) -> Result<Ended<A>> {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().context("start a process")?;
+    let (sender, ended) = mpsc::channel();
+    let reading = read_streams(&mut child, sender)?;
+    // Both streams are at their end once the process is.
+    let is_late = ended.recv_timeout(limit).is_err();
+    if is_late {
+        child.kill().context("kill a process that does not end")?;
+    }
+    let status = child.wait().context("wait for a process")?;
+    let (said, errors) = reading.join().expect("reading does not panic");
+    let errors = String::from_utf8_lossy(&errors);
+    match status.code() {
+        _ if is_late => Ok(Ended::Late),
+        Some(0) => read_answer(&said, &errors).map(Ended::Answered),
+        Some(1) => bail!("the process ended with {status}: {}", errors.trim()),
+        _ => Ok(Ended::Died(format!("{status}: {}", errors.trim()))),
+    }
+}
+
+/// Both streams of a child, to their ends, which it tells through `ended`.
+fn read_streams(
+    child: &mut Child,
+    ended: mpsc::Sender<()>,
+) -> Result<thread::JoinHandle<(Vec<u8>, Vec<u8>)>> {
+    let mut out = child.stdout.take().context("the child's output is a pipe")?;
+    let mut errors = child.stderr.take().context("the child's errors are a pipe")?;
+    Ok(thread::spawn(move || {
+        let other = thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // What cannot be read is missing in the message.
+            let _ = errors.read_to_end(&mut bytes);
+            bytes
+        });
+        let mut bytes = Vec::new();
+        // Without a whole line there is no answer, which is then said.
+        let _ = out.read_to_end(&mut bytes);
+        let errors = other.join().expect("reading does not panic");
+        // Nobody listens any more to one that is late.
+        let _ = ended.send(());
+        (bytes, errors)
+    }))
+}
+
+fn read_answer<A: DeserializeOwned>(said: &[u8], errors: &str) -> Result<A> {
+    let text = String::from_utf8_lossy(said);
     let line = text.lines().last().unwrap_or_default();
     serde_json::from_str(line)
         .with_context(|| format!("`{line}` is no answer; the process said: {}", errors.trim()))
@@ -84,6 +161,27 @@ mod tests {
     #[test]
     fn silent_process_is_no_answer() {
         assert!(shell("exit 0").is_err());
+    }
+
+    fn shell_within(script: &str, limit: Duration) -> Result<Ended<u32>> {
+        answer_within(Command::new("sh").arg("-c").arg(script), limit)
+    }
+
+    #[test]
+    fn process_that_does_not_end_is_killed() {
+        let forever = "while :; do :; done";
+        let ended = shell_within(forever, Duration::from_millis(1)).expect("it was started");
+        assert_eq!(ended, Ended::Late);
+    }
+
+    #[test]
+    fn process_with_time_left_answers_dies_or_fails() {
+        let limit = Duration::from_secs(60);
+        assert_eq!(shell_within("echo 42", limit).expect("an answer"), Ended::Answered(42));
+        let ended = shell_within("echo no threads >&2; exit 101", limit).expect("it was started");
+        assert!(matches!(ended, Ended::Died(why) if why.contains("no threads")));
+        let error = shell_within("echo a wrong sum >&2; exit 1", limit).expect_err("it failed");
+        assert!(error.to_string().contains("a wrong sum"), "{error}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! | step | where |
 //! |---|---|
 //! | a bench asks a [`Question`] from its arguments to its exit code | [`command`] |
-//! | a sample is one process that does one job | [`ask`], [`request`], [`answer`], [`measured`] |
+//! | a sample is one process that does one job | [`ask`], [`ask_within`], [`request`], [`answer`], [`measured`] |
 //! | it counts once its output has been verified, and is kept as a line | [`Sample`] |
 //! | samples of a cell become medians and ratios with intervals | [`median_interval`], [`median_ratio`] |
 //! | these become tables, and tables go into documents | [`Table`], [`Place`] |
@@ -27,6 +27,7 @@ mod bench;
 mod child;
 mod console;
 pub mod coordinators;
+pub mod fan_in;
 mod machine;
 mod measure;
 mod process;
@@ -38,12 +39,12 @@ mod statistics;
 mod table;
 
 pub use bench::{BenchOptions, Question, Stop, command};
-pub use child::{answer, ask, request};
+pub use child::{Ended, answer, ask, ask_within, request};
 pub use machine::{Machine, Watch, utc_date};
 pub use measure::measured;
 pub use process::Usage;
 pub use record::{Record, repository, resolve};
-pub use sample::{Damaged, Measured, SAMPLE_SCHEMA, Sample, Samples, samples_text};
+pub use sample::{Damaged, Kept, Measured, SAMPLE_SCHEMA, Sample, Samples, samples_text};
 pub use splice::{Place, SpliceError};
 pub use statistics::{Estimate, Verdict, median, median_interval, median_ratio};
 pub use table::{Table, figures, grouped, ratio_with_interval, short, with_interval};

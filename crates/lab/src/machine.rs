@@ -138,9 +138,24 @@ impl Machine {
 #[derive(Debug)]
 pub struct Watch {
     machine: Machine,
+    others: Others,
+}
+
+/// Who else uses the processors from now on.
+#[derive(Debug)]
+pub(crate) struct Others {
     ticks_before: Option<linux::Ticks>,
     cpu_s_before: f64,
     started: Instant,
+}
+
+/// What others took of the processor time of a span.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Taken {
+    /// Other programs, and the kernel's own threads.
+    pub(crate) other_fraction: f64,
+    /// Other machines.
+    pub(crate) steal_fraction: f64,
 }
 
 impl Watch {
@@ -170,12 +185,7 @@ impl Watch {
             commit: probe::commit(repository),
             dirty: probe::is_dirty(repository),
         };
-        Self {
-            machine,
-            ticks_before: linux::ticks(),
-            cpu_s_before: own_cpu_s(),
-            started: Instant::now(),
-        }
+        Self { machine, others: Others::begin() }
     }
 
     /// What is known so far.
@@ -185,19 +195,27 @@ impl Watch {
 
     /// Looks again after the last sample.
     pub fn end(self) -> Machine {
-        let shares = match (&self.ticks_before, &linux::ticks()) {
-            (Some(before), Some(after)) => after.shares_since(before),
-            _ => None,
-        };
-        let other = |shares: linux::Shares| {
-            let all_s = self.started.elapsed().as_secs_f64() * shares.n_processors as f64;
-            (shares.busy - (own_cpu_s() - self.cpu_s_before) / all_s).max(0.0)
-        };
+        let taken = self.others.end();
         Machine {
-            steal_fraction: shares.map(|shares| rounded(shares.steal)),
-            other_fraction: shares.map(|shares| rounded(other(shares))),
+            steal_fraction: taken.map(|taken| taken.steal_fraction),
+            other_fraction: taken.map(|taken| taken.other_fraction),
             ..self.machine
         }
+    }
+}
+
+impl Others {
+    pub(crate) fn begin() -> Self {
+        Self { ticks_before: linux::ticks(), cpu_s_before: own_cpu_s(), started: Instant::now() }
+    }
+
+    /// What they took; none where the system does not tell. It counts in clock ticks, of which a
+    /// short span has few.
+    pub(crate) fn end(self) -> Option<Taken> {
+        let shares = linux::ticks()?.shares_since(&self.ticks_before?)?;
+        let all_s = self.started.elapsed().as_secs_f64() * shares.n_processors as f64;
+        let other = (shares.busy - (own_cpu_s() - self.cpu_s_before) / all_s).max(0.0);
+        Some(Taken { other_fraction: rounded(other), steal_fraction: rounded(shares.steal) })
     }
 }
 

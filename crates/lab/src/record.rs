@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::{Machine, Sample, Samples, samples_text};
+use crate::{Kept, Machine, Samples, samples_text};
 
 /// A folder of records, of one question on one machine on one day.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Record {
     ///
     /// # Errors
     /// Where a file cannot be written.
-    pub fn write(&self, samples: &[Sample], machine: &Machine) -> Result<()> {
+    pub fn write<S: Kept>(&self, samples: &[S], machine: &Machine) -> Result<()> {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("make `{}`", self.folder.display()))?;
         write(&self.samples_path(), &samples_text(samples))?;
@@ -55,7 +55,7 @@ impl Record {
     /// # Errors
     /// Where a file cannot be read, or the machine's is no such record. A damaged sample is no
     /// error: it is named in the result.
-    pub fn read(&self) -> Result<(Samples, Machine)> {
+    pub fn read<S: Kept>(&self) -> Result<(Samples<S>, Machine)> {
         let samples = Samples::parse(&read(&self.samples_path())?);
         let path = self.machine_path();
         let machine = Machine::parse(&read(&path)?)

@@ -2,12 +2,22 @@
 
 use std::fmt::Write as _;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The layout of a line; a reader refuses every other.
+/// The layout of a line of a job; a reader refuses every other.
 pub const SAMPLE_SCHEMA: u32 = 1;
 
-/// A run that was verified.
+/// What a question keeps of a run: a line of a `samples.jsonl`.
+pub trait Kept: Serialize + DeserializeOwned {
+    /// The layout that this program writes and reads.
+    const SCHEMA: u32;
+
+    /// The layout of this line.
+    fn schema(&self) -> u32;
+}
+
+/// A run of a job that was verified.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sample {
@@ -28,6 +38,14 @@ pub struct Sample {
     pub measured: Measured,
     /// xxh3 over the names, sizes and hashes of the files, taken from the files afterwards.
     pub xxh3: String,
+}
+
+impl Kept for Sample {
+    const SCHEMA: u32 = SAMPLE_SCHEMA;
+
+    fn schema(&self) -> u32 {
+        self.schema
+    }
 }
 
 /// What a process reports of the job it did.
@@ -62,10 +80,10 @@ impl Measured {
 }
 
 /// What a file of samples held.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Samples {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Samples<S = Sample> {
     /// The lines that are samples, in order.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<S>,
     /// The lines that are not.
     pub damaged: Vec<Damaged>,
 }
@@ -80,15 +98,15 @@ pub struct Damaged {
     pub why: String,
 }
 
-impl Samples {
+impl<S: Kept> Samples<S> {
     /// Reads the lines of a `samples.jsonl`. A damaged line costs itself alone.
     pub fn parse(text: &str) -> Self {
-        let mut read = Self::default();
+        let mut read = Self { samples: Vec::new(), damaged: Vec::new() };
         for (line, text) in (1..).zip(text.lines()) {
-            match serde_json::from_str::<Sample>(text) {
-                Ok(sample) if sample.schema == SAMPLE_SCHEMA => read.samples.push(sample),
-                Ok(Sample { schema, .. }) => {
-                    let why = format!("its schema is {schema}, not {SAMPLE_SCHEMA}");
+            match serde_json::from_str::<S>(text) {
+                Ok(sample) if sample.schema() == S::SCHEMA => read.samples.push(sample),
+                Ok(sample) => {
+                    let why = format!("its schema is {}, not {}", sample.schema(), S::SCHEMA);
                     read.damaged.push(Damaged { line, why });
                 }
                 Err(error) => read.damaged.push(Damaged { line, why: error.to_string() }),
@@ -102,7 +120,7 @@ impl Samples {
 ///
 /// # Panics
 /// Never for a sample that was measured: only a non-text key could fail, and there is none.
-pub fn samples_text(samples: &[Sample]) -> String {
+pub fn samples_text<S: Kept>(samples: &[S]) -> String {
     let mut text = String::new();
     for sample in samples {
         let line = serde_json::to_string(sample).expect("a sample is numbers and text");
@@ -153,7 +171,7 @@ mod tests {
         let whole = samples_text(&[sample(0), sample(1), sample(2)]);
         let lines: Vec<&str> = whole.lines().collect();
         let text = format!("{}\n{}\n{}\n", lines[0], &lines[1][..40], lines[2]);
-        let read = Samples::parse(&text);
+        let read = Samples::<Sample>::parse(&text);
         assert_eq!(read.samples, [sample(0), sample(2)]);
         assert_eq!(read.damaged.len(), 1);
         assert_eq!(read.damaged[0].line, 2);
@@ -163,7 +181,7 @@ mod tests {
     #[test]
     fn line_of_another_schema_is_damaged() {
         let text = samples_text(&[Sample { schema: 2, ..sample(0) }]);
-        let read = Samples::parse(&text);
+        let read = Samples::<Sample>::parse(&text);
         assert!(read.samples.is_empty());
         assert_eq!(read.damaged[0].why, "its schema is 2, not 1");
     }
@@ -171,6 +189,6 @@ mod tests {
     #[test]
     fn sample_without_a_measure_is_damaged() {
         let text = samples_text(&[sample(0)]).replace("\"wall_s\":0.1,", "");
-        assert_eq!(Samples::parse(&text).damaged.len(), 1);
+        assert_eq!(Samples::<Sample>::parse(&text).damaged.len(), 1);
     }
 }

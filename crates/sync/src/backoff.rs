@@ -1,4 +1,8 @@
 //! How long to wait for another thread before giving the processor away.
+#![cfg_attr(
+    inrush_loom,
+    allow(clippy::absurd_extreme_comparisons, reason = "in a model there are no pauses to count")
+)]
 
 use crate::shim::{patience, thread};
 
@@ -50,7 +54,7 @@ impl Backoff {
     /// Waits one step, but never yields: for a thread that must keep its processor.
     #[inline]
     pub fn pause(&mut self) {
-        self.step = self.step.min(patience::PAUSES - 1);
+        self.step = self.step.min(patience::PAUSES.saturating_sub(1));
         self.wait();
     }
 

@@ -10,7 +10,9 @@
 //! 1. A waiter is in the list from before its last look at the condition until it is notified or
 //!    leaves.
 //! 2. Whoever takes a waiter out of the list unparks or wakes it.
-//! 3. A waiter that leaves and finds itself already taken out hands its notification on.
+//! 3. A waiter that leaves and finds itself already taken out hands its notification on. One that
+//!    looks again does not: what it was notified of is there, or somebody has had it.
+//! 4. No code of others runs under the list's lock: no condition, and no waker's `wake` or `drop`.
 //!
 //! Proof sketch of no lost wake-up. The waiter enters the list, passes its barrier and looks at the
 //! condition; the notifier makes the condition true, passes its barrier and looks at the number of
@@ -20,6 +22,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::mem;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -62,6 +65,13 @@ struct Waiting {
     next_key: u64,
 }
 
+impl Waiting {
+    /// Where a waiter stands, if it is still there. Keys grow along the queue.
+    fn find(&self, key: u64) -> Option<usize> {
+        self.queue.binary_search_by_key(&key, |&(key, _)| key).ok()
+    }
+}
+
 enum Waiter {
     Thread(Thread),
     Task(Waker),
@@ -76,9 +86,28 @@ impl Waiter {
     }
 }
 
+/// A thread's place in the list. Leaves when it is dropped, also by a condition that panics.
+struct Entry<'a> {
+    event: &'a Event,
+    key: u64,
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.event.leave(self.key);
+    }
+}
+
 /// A task's place in the list; kept between polls.
 #[derive(Debug, Default)]
 pub struct Place(Option<u64>);
+
+impl Place {
+    /// Whether the task does not wait.
+    pub fn is_free(&self) -> bool {
+        self.0.is_none()
+    }
+}
 
 impl Event {
     const_where_native! {
@@ -109,7 +138,8 @@ impl Event {
         self.notify(usize::MAX);
     }
 
-    /// Wakes up to `n` of those who wait, the longest waiting first.
+    /// Wakes up to `n` of those who wait, the longest waiting first. Whoever is woken and finds
+    /// nothing waits on; so where not all wait for the same, wake them all.
     #[inline]
     pub fn notify(&self, n: usize) {
         if self.is_asymmetric {
@@ -174,9 +204,9 @@ impl Event {
             if let Some(value) = ready() {
                 return Some(value);
             }
-            let key = self.announce(Waiter::Thread(thread::current()));
+            let key = self.announce(None, Waiter::Thread(thread::current()));
+            let entry = Entry { event: self, key };
             if let Some(value) = ready() {
-                self.leave(key);
                 return Some(value);
             }
             while self.is_waiting(key) {
@@ -185,13 +215,15 @@ impl Event {
                     Some(deadline) => {
                         let left = deadline.saturating_duration_since(Instant::now());
                         if left.is_zero() {
-                            self.leave(key);
+                            drop(entry);
                             return ready();
                         }
                         thread::park_timeout(left);
                     }
                 }
             }
+            // It was taken out, and looks again.
+            mem::forget(entry);
         }
     }
 
@@ -204,8 +236,7 @@ impl Event {
     ) -> Poll<R> {
         let mut result = ready();
         if result.is_none() {
-            self.forget(place);
-            place.0 = Some(self.announce(Waiter::Task(context.waker().clone())));
+            place.0 = Some(self.announce(place.0, Waiter::Task(context.waker().clone())));
             result = ready();
         }
         match result {
@@ -224,14 +255,22 @@ impl Event {
         }
     }
 
-    /// Enters the list, before a last look at the condition.
-    fn announce(&self, waiter: Waiter) -> u64 {
+    /// Enters the list, or keeps the place that `key` has in it, before a last look at the condition.
+    fn announce(&self, key: Option<u64>, waiter: Waiter) -> u64 {
         let mut waiting = self.waiting.lock();
-        let key = waiting.next_key;
-        waiting.next_key += 1;
-        waiting.queue.push_back((key, waiter));
-        self.count(&waiting);
+        let place = key.and_then(|key| waiting.find(key));
+        let (key, former) = if let Some(place) = place {
+            let (key, here) = &mut waiting.queue[place];
+            (*key, Some(mem::replace(here, waiter)))
+        } else {
+            let key = waiting.next_key;
+            waiting.next_key += 1;
+            waiting.queue.push_back((key, waiter));
+            self.count(&waiting);
+            (key, None)
+        };
         drop(waiting);
+        drop(former);
         if self.is_asymmetric {
             barrier::heavy();
         } else {
@@ -242,19 +281,19 @@ impl Event {
     }
 
     fn is_waiting(&self, key: u64) -> bool {
-        self.waiting.lock().queue.iter().any(|&(other, _)| other == key)
+        self.waiting.lock().find(key).is_some()
     }
 
     /// Leaves the list, and hands on a notification that came meanwhile.
     fn leave(&self, key: u64) {
         let mut waiting = self.waiting.lock();
-        let place = waiting.queue.iter().position(|&(other, _)| other == key);
-        if let Some(place) = place {
-            waiting.queue.remove(place);
+        let place = waiting.find(key);
+        let former = place.and_then(|place| waiting.queue.remove(place));
+        if former.is_some() {
             self.count(&waiting);
         }
         drop(waiting);
-        if place.is_none() {
+        if former.is_none() {
             self.notify(1);
         }
     }

@@ -3,6 +3,7 @@
 //! | item | what it is |
 //! |---|---|
 //! | [`SpinLock`], [`RawSpinLock`] | a lock for critical sections of nanoseconds, which parks in the end |
+//! | [`BiasedLock`] | the same for what is mostly one thread's own: that thread pays two stores |
 //! | [`YieldSpinLock`] | try-lock and yield, for comparison |
 //! | [`Padded`] | a value on cache lines of its own |
 //! | [`Backoff`] | how long to wait before giving the processor away |
@@ -13,11 +14,12 @@
 //!
 //! This is the only crate of the workspace that may use `unsafe`. Every module that shares memory
 //! opens with its protocol: who owns what in which state, and every happens-before edge by name.
-//! The models in `tests/loom.rs` check each edge.
+//! The models in `tests/loom/` check each edge.
 
 pub mod barrier;
 
 mod backoff;
+mod biased;
 mod event;
 mod lane;
 mod padded;
@@ -31,10 +33,11 @@ mod spin;
 mod yield_spin;
 
 pub use backoff::Backoff;
+pub use biased::{BiasedGuard, BiasedLock};
 pub use event::{Event, Place};
 pub use lane::{
     Answer, PushError, Pushed, Receiver as LaneReceiver, RecvError, SendError,
-    Sender as LaneSender, Shape, lane,
+    Sender as LaneSender, Shape, Watch as LaneWatch, lane, try_lane,
 };
 pub use padded::{Alignment, Bytes, DEFAULT_PADDING, Padded};
 #[cfg(not(inrush_loom))]

@@ -129,6 +129,12 @@ impl<T> SpinLock<T> {
         self.spin.try_lock().then(|| SpinGuard { lock: self, not_send: PhantomData })
     }
 
+    /// Whether somebody holds the lock; it may be otherwise by the time the answer arrives.
+    #[inline]
+    pub fn is_locked(&self) -> bool {
+        self.spin.is_locked()
+    }
+
     /// The value, once nobody shares the lock.
     pub fn into_inner(self) -> T {
         self.value.into_inner()

@@ -6,27 +6,44 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::names::TIDY;
-use crate::tidy;
+use crate::names::{LOOM, TIDY, WEAKEN};
+use crate::{loom, tidy, weaken};
 
 /// One word after `cargo xtask`.
 #[derive(Debug)]
 pub struct Subcommand {
     /// The word itself.
     pub name: &'static str,
+    /// What may stand behind it, as the usage text shows it; empty where nothing may.
+    pub arguments: &'static str,
     /// One line for the usage text.
     pub summary: &'static str,
-    /// Does the work on the workspace at the given root, writes its report, and returns the exit
-    /// code.
-    pub run: fn(root: &Path, out: &mut dyn Write) -> Result<u8>,
+    /// Does the work on the workspace at the given root as the arguments say, writes its report,
+    /// and returns the exit code.
+    pub run: fn(root: &Path, args: &[String], out: &mut dyn Write) -> Result<u8>,
 }
 
 /// Every subcommand there is.
-pub const SUBCOMMANDS: &[Subcommand] = &[Subcommand {
-    name: TIDY,
-    summary: "check the conventions that no lint can; exit 1 when there are findings",
-    run: tidy::run,
-}];
+pub const SUBCOMMANDS: &[Subcommand] = &[
+    Subcommand {
+        name: TIDY,
+        arguments: "",
+        summary: "check the conventions that no lint can; exit 1 when there are findings",
+        run: |root, _, out| tidy::run(root, out),
+    },
+    Subcommand {
+        name: LOOM,
+        arguments: "[PACKAGE]",
+        summary: "run the loom models; exit 1 when one fails",
+        run: loom::run,
+    },
+    Subcommand {
+        name: WEAKEN,
+        arguments: "[--all] [--sample N] [--write]",
+        summary: "weaken memory orderings, one at a time; exit 1 when no model notices",
+        run: weaken::run,
+    },
+];
 
 /// Runs the subcommand that `args` (without the program's name) asks for and returns the exit code.
 ///
@@ -45,10 +62,10 @@ pub fn run(args: &[String], out: &mut dyn Write) -> Result<u8> {
     let Some(subcommand) = SUBCOMMANDS.iter().find(|subcommand| subcommand.name == name) else {
         bail!("unknown subcommand `{name}`\n\n{}", usage());
     };
-    if let Some(extra) = rest.first() {
+    if let Some(extra) = rest.first().filter(|_| subcommand.arguments.is_empty()) {
         bail!("`{name}` takes no argument, and was given `{extra}`\n\n{}", usage());
     }
-    (subcommand.run)(&workspace_root()?, out)
+    (subcommand.run)(&workspace_root()?, rest, out)
 }
 
 /// The root of the workspace that this package belongs to.
@@ -71,8 +88,11 @@ pub fn workspace_root() -> Result<PathBuf> {
 
 fn usage() -> String {
     let mut text = String::from("usage: cargo xtask <subcommand>\n\n");
-    for Subcommand { name, summary, .. } in SUBCOMMANDS {
-        text.push_str(&format!("  {name:<10} {summary}\n"));
+    for Subcommand { name, arguments, summary, .. } in SUBCOMMANDS {
+        text.push_str(&format!(
+            "  {}\n      {summary}\n",
+            format!("{name} {arguments}").trim_end()
+        ));
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
@@ -28,6 +29,19 @@ impl File {
     /// The file's lines with their numbers, from 1.
     pub fn numbered_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         (1..).zip(self.text.lines())
+    }
+
+    /// The text behind a range of the code of its source, in which the scanner blanked letters of
+    /// any width.
+    pub(crate) fn text_of(&self, code: Range<usize>) -> &str {
+        &self.text[self.text_offset(code.start)..self.text_offset(code.end)]
+    }
+
+    /// The place in the text of an offset into the code of its source.
+    pub(crate) fn text_offset(&self, offset: usize) -> usize {
+        let Some(source) = &self.source else { return offset };
+        let n_chars = source.code()[..offset].chars().count();
+        self.text.char_indices().nth(n_chars).map_or(self.text.len(), |(at, _)| at)
     }
 
     /// Whether one of the folders on the file's path has this name.

@@ -9,7 +9,7 @@ use inrush_sync::shim::Arc;
 use inrush_sync::{Alignment, Bytes, DEFAULT_PADDING};
 
 use super::worker::Worker;
-use crate::{Batching, Closed, PushError, Setting};
+use crate::{Batching, PushError, Setting};
 
 pub use collector::Collector;
 pub use ring::{Place, Refusal, Ring};
@@ -173,9 +173,9 @@ where
     ///
     /// The item, when the batcher was closed meanwhile and did not wait for it.
     #[inline]
-    pub fn commit(mut self, item: T) -> Result<(), Closed<T>> {
+    pub fn commit(mut self, item: T) -> Result<(), PushError<T>> {
         match self.place.take() {
-            Some(place) => self.ring.commit(place, item).map_err(Closed),
+            Some(place) => self.ring.commit(place, item).map_err(PushError::Closed),
             None => unreachable!("only a drop or a commit takes the place, and either ends this"),
         }
     }

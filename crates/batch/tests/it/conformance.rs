@@ -8,7 +8,7 @@
 use std::ops::RangeInclusive;
 
 use inrush_batch::comparators::{ChannelBatcher, MutexBatcher, SlotBatcher, SpinBatcher};
-use inrush_batch::{Batching, Setting};
+use inrush_batch::{Batcher, Batching, Setting};
 
 use crate::item::Item;
 
@@ -94,7 +94,16 @@ macro_rules! claims {
 type UnpaddedSlotBatcher<T> = SlotBatcher<T, 0>;
 type PaddedSlotBatcher<T> = SlotBatcher<T, 128>;
 
+/// What one shared lane holds at least, and all of them at most, each rounded up to a power of two,
+/// with the batch that is being delivered.
+fn lanes_room(setting: Setting, _n_producers: usize) -> RangeInclusive<usize> {
+    let n_lanes = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let n = setting.batches.max(1) * setting.batch_size.max(1);
+    n..=n_lanes * 2 * n.next_power_of_two().max(4) + setting.batch_size
+}
+
 conformance! {
+    lanes: Batcher, room: lanes_room;
     spin: SpinBatcher;
     channel: ChannelBatcher;
     mutex: MutexBatcher;

@@ -1,10 +1,18 @@
-//! What every batcher promises, asked of each; and what only some have.
+//! What every batcher promises, asked of each; and what users of the lanes may rely on beyond that.
 #![cfg(not(inrush_loom))]
 
+mod bad_use;
 mod claims;
+mod closing;
 mod conformance;
+mod errors;
+mod given;
 mod history;
 mod item;
+mod policies;
+mod pull;
 mod random;
 mod reservation;
+mod tasks;
+mod triggers;
 mod watch;

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use inrush_batch::comparators::{ReserveError, SlotBatcher};
-use inrush_batch::{Batching, Closed, Setting};
+use inrush_batch::{Batching, Setting};
 
 use crate::history::History;
 use crate::item::{Item, Ledger};
@@ -154,10 +154,11 @@ fn an_item_for_a_place_that_close_did_not_wait_for_comes_back() {
         let (late, dropped) = (batcher.reserve(), batcher.reserve());
         batcher.push(Item::new(0, 1)).expect("there is room");
         assert_eq!(batcher.close(), 2);
-        let Closed(item) = late
+        let item = late
             .expect("there was room")
             .commit(Item::new(0, 9))
-            .expect_err("the batcher has ended without it");
+            .expect_err("the batcher has ended without it")
+            .into_inner();
         assert_eq!(item.name(), (0, 9));
         drop(dropped);
         assert_eq!(batcher.reserve().map(drop), Err(ReserveError::Closed));

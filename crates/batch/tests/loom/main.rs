@@ -1,10 +1,7 @@
 //! Models: every order of events that the memory model allows, for a few threads and items.
-//!
-//! ```sh
-//! RUSTFLAGS="--cfg inrush_loom" LOOM_MAX_PREEMPTIONS=2 \
-//!     cargo test --release -p inrush-batch --test loom --target-dir target/loom
-//! ```
+//! `cargo xtask loom` runs them.
 #![cfg(inrush_loom)]
 
+mod batcher;
 mod comparators;
 mod explore;

@@ -17,11 +17,12 @@
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use inrush_sync::{LaneReceiver, LaneSender, Shape, lane};
 use inrush_writers::{Sink, Written};
 
 use crate::{FileError, Stalls, guard};
 
+#[derive(Debug)]
 enum There {
     Open(Box<dyn Sink>),
     Chunk(Vec<u8>),
@@ -29,6 +30,7 @@ enum There {
     Abort,
 }
 
+#[derive(Debug)]
 enum Back {
     Empty(Vec<u8>),
     Ended(Result<Written, FileError>),
@@ -47,9 +49,34 @@ pub(super) struct Lane {
 
 #[derive(Debug)]
 struct Writer {
-    there: Sender<There>,
-    back: Receiver<Back>,
+    there: LaneSender<There>,
+    back: Inbox<Back>,
     thread: JoinHandle<Duration>,
+}
+
+/// The messages of a lane, one at a time.
+#[derive(Debug)]
+struct Inbox<M> {
+    lane: LaneReceiver<M>,
+    message: Vec<M>,
+}
+
+impl<M> Inbox<M> {
+    fn new(lane: LaneReceiver<M>) -> Self {
+        Self { lane, message: Vec::with_capacity(1) }
+    }
+
+    /// The next message, or none when the sender is gone.
+    fn receive(&mut self) -> Option<M> {
+        self.lane.recv_into(&mut self.message, 1).ok()?;
+        self.message.pop()
+    }
+
+    /// The next message, if there is one now.
+    fn try_receive(&mut self) -> Option<M> {
+        self.lane.drain_into(&mut self.message, 1);
+        self.message.pop()
+    }
 }
 
 /// What a generator gets when it asks for a chunk.
@@ -96,7 +123,7 @@ impl Lane {
         if self.writer.is_none() {
             self.writer = Writer::start(self.max_chunks);
         }
-        match &self.writer {
+        match &mut self.writer {
             Some(writer) => {
                 writer.send(There::Open(sink));
                 Ok(())
@@ -163,12 +190,11 @@ impl Lane {
 
     /// Takes in every chunk that has come back, and the news that the sink has failed, if it has.
     fn collect(&mut self) -> Option<FileError> {
-        let writer = self.writer.as_ref()?;
+        let writer = self.writer.as_mut()?;
         loop {
-            match writer.back.try_recv() {
-                Ok(Back::Empty(chunk)) => self.spare.push(chunk),
-                Ok(Back::Ended(result)) => return Some(failure(result)),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => return None,
+            match writer.back.try_receive()? {
+                Back::Empty(chunk) => self.spare.push(chunk),
+                Back::Ended(result) => return Some(failure(result)),
             }
         }
     }
@@ -178,8 +204,8 @@ impl Lane {
         Vec::with_capacity(self.chunk_bytes)
     }
 
-    fn writer(&self) -> &Writer {
-        self.writer.as_ref().expect("a file that was opened has a writer")
+    fn writer(&mut self) -> &mut Writer {
+        self.writer.as_mut().expect("a file that was opened has a writer")
     }
 
     /// Ends the writer and returns the time that was lost on both sides.
@@ -205,32 +231,40 @@ impl Writer {
     fn start(max_chunks: usize) -> Option<Self> {
         // Beside the chunks, a lane carries the opening and the end of a file, and the end of a
         // failed one before it; the way back, how a file ended.
-        let (there, inbox) = bounded(max_chunks + 3);
-        let (outbox, back) = bounded(max_chunks + 1);
+        let (there, inbox) = lane(shape(max_chunks + 3));
+        let (outbox, back) = lane(shape(max_chunks + 1));
         let thread = thread::Builder::new()
             .name("inrush-write".to_owned())
-            .spawn(move || write_files(&inbox, &outbox))
+            .spawn(move || write_files(Inbox::new(inbox), outbox))
             .ok()?;
-        Some(Self { there, back, thread })
+        Some(Self { there, back: Inbox::new(back), thread })
     }
 
-    fn send(&self, message: There) {
+    fn send(&mut self, message: There) {
         self.there.send(message).unwrap_or_else(|_| unreachable!("the writer outlives its lane"));
     }
 
-    fn receive(&self) -> Back {
-        self.back.recv().expect("the writer outlives its lane")
+    fn receive(&mut self) -> Back {
+        self.back.receive().expect("the writer outlives its lane")
     }
 }
 
+/// The memory of a lane that always has room for `messages`: a block in which one has not been
+/// received yet does not count.
+fn shape(messages: usize) -> Shape {
+    Shape { blocks: messages.div_ceil(BLOCK_MESSAGES) + 1, block_items: BLOCK_MESSAGES }
+}
+
+const BLOCK_MESSAGES: usize = 8;
+
 /// The writer's life: files one after another until the lane is closed. Returns the time spent
 /// waiting for chunks while a file was open.
-fn write_files(inbox: &Receiver<There>, outbox: &Sender<Back>) -> Duration {
+fn write_files(mut inbox: Inbox<There>, mut outbox: LaneSender<Back>) -> Duration {
     let mut sink: Option<Box<dyn Sink>> = None;
     let mut starved = Duration::ZERO;
     loop {
         let waiting = Instant::now();
-        let Ok(message) = inbox.recv() else { return starved };
+        let Some(message) = inbox.receive() else { return starved };
         if sink.is_some() {
             starved += waiting.elapsed();
         }

@@ -10,6 +10,8 @@ use crate::{BenchOptions, Machine, Measured, Place, Question, Sample, Stop, ask,
 
 impl Question for Options {
     type Request = Request;
+    type Answer = Measured;
+    type Sample = Sample;
     const PLACE: Place = PLACE;
 
     fn options(&self) -> &BenchOptions {

@@ -47,6 +47,8 @@ impl Rates {
 
 impl Question for Rates {
     type Request = Request;
+    type Answer = Measured;
+    type Sample = Sample;
     const PLACE: Place = PLACE;
 
     fn options(&self) -> &BenchOptions {

@@ -1,4 +1,5 @@
 //! The laboratory from outside: what it must notice, and what its command does.
 
 mod command;
+mod fan_in;
 mod gate;

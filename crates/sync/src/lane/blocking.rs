@@ -22,7 +22,7 @@ impl<T> fmt::Display for SendError<T> {
 
 impl<T: fmt::Debug> std::error::Error for SendError<T> {}
 
-/// The sender is gone, and everything that it published has been received.
+/// The sender is gone, and everything that it published has been received; or the lane is sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvError;
 
@@ -43,26 +43,23 @@ impl<T> Sender<T> {
     /// The value, when the receiver has closed the lane and will not receive it.
     pub fn send(&mut self, value: T) -> Result<(), SendError<T>> {
         let mut value = value;
-        loop {
+        let pushed = loop {
             match self.push(value) {
-                Ok(_) => break,
+                Ok(pushed) => break pushed,
                 Err(PushError::Closed(back)) => return Err(SendError(back)),
                 Err(PushError::Full(back)) => {
                     value = back;
                     self.wait_for_room(None);
                 }
             }
-        }
-        if self.is_called() {
-            match self.answer() {
-                Answer::Call => self.shared().filled.notify_all(),
-                Answer::Closed => {
-                    if let Some(back) = self.take_back() {
-                        return Err(SendError(back));
-                    }
-                }
-                Answer::Nothing | Answer::Closing => {}
-            }
+        };
+        // A call is for what is published, and would be wasted on what is held back.
+        if pushed.is_published
+            && self.is_called()
+            && self.answer() == Answer::Closed
+            && let Some(back) = self.take_back()
+        {
+            return Err(SendError(back));
         }
         Ok(())
     }
@@ -99,7 +96,8 @@ impl<T> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// The sender is gone, and everything that it published has been received.
+    /// The sender is gone, and everything that it published has been received; or the lane is
+    /// [sealed](Self::seal_into).
     pub fn recv_into(&mut self, out: &mut Vec<T>, limit: usize) -> Result<usize, RecvError> {
         self.recv_until(out, limit, None)
     }
@@ -108,7 +106,8 @@ impl<T> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// The sender is gone, and everything that it published has been received.
+    /// The sender is gone, and everything that it published has been received; or the lane is
+    /// [sealed](Self::seal_into).
     pub fn recv_until(
         &mut self,
         out: &mut Vec<T>,
@@ -122,7 +121,7 @@ impl<T> Receiver<T> {
             if n > 0 || limit == 0 {
                 return Ok(n);
             }
-            if is_abandoned {
+            if is_abandoned || self.is_sealed() {
                 return Err(RecvError);
             }
             if !backoff.is_spent() {

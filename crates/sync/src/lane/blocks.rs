@@ -17,8 +17,12 @@ pub(super) struct Blocks<T> {
 unsafe impl<T: Send> Sync for Blocks<T> {}
 
 impl<T> Blocks<T> {
-    pub(super) fn new(len: usize) -> Self {
-        Self { cells: (0..len).map(|_| UnsafeCell::new(MaybeUninit::uninit())).collect() }
+    /// Empty cells, or none when there is not enough memory.
+    pub(super) fn new(len: usize) -> Option<Self> {
+        let mut cells = Vec::new();
+        cells.try_reserve_exact(len).ok()?;
+        cells.extend((0..len).map(|_| UnsafeCell::new(MaybeUninit::uninit())));
+        Some(Self { cells: cells.into_boxed_slice() })
     }
 
     /// Writes a cell, and asks for the memory of later ones.

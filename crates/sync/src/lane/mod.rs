@@ -20,7 +20,7 @@
 //! |-------------|------------------|-----------------|-------------------------------------------|
 //! | `published` | `publish`        | `drain_into`    | the write of the values, and of `order`   |
 //! | `returned`  | `give_back`      | `take_block`    | the end of the reads of a block, its number |
-//! | `claimed`   | `claim`          | `drop_oldest`   | the read of `order`, before it is written anew |
+//! | `claimed`   | `claim`          | `drop_oldest`   | the read of `order`, before it is written anew; earlier returns |
 //! | `gone`      | `Sender::drop`   | `is_abandoned`  | the last publication                      |
 //!
 //! Invariants:
@@ -44,8 +44,10 @@ mod blocks;
 mod receiver;
 mod sender;
 mod shared;
+mod watch;
 
 pub use blocking::{RecvError, SendError};
 pub use receiver::Receiver;
 pub use sender::{Answer, PushError, Pushed, Sender};
-pub use shared::{Shape, lane};
+pub use shared::{Shape, lane, try_lane};
+pub use watch::Watch;

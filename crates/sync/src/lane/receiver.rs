@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::shared::{CALL, CLOSED, Shared};
+use super::shared::{CALL, Shared};
 use crate::shim::Arc;
 use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -17,17 +17,22 @@ pub struct Receiver<T> {
     /// The block that holds it, once it has been claimed.
     claimed: Option<u32>,
     n_returned: usize,
+    /// Set with the seal; what is published from then on belongs to the sender.
+    is_sealed: bool,
 }
 
 impl<T> Receiver<T> {
     pub(super) fn new(shared: Arc<Shared<T>>) -> Self {
-        Self { shared, position: 0, seen: 0, claimed: None, n_returned: 0 }
+        Self { shared, position: 0, seen: 0, claimed: None, n_returned: 0, is_sealed: false }
     }
 
     /// The number of values that have been published and not received. Where the sender drops old
-    /// blocks, some of them may be gone by the time they are asked for.
+    /// blocks, some of them may be gone by the time they are asked for. 0 once the lane is sealed.
     #[inline]
     pub fn available(&mut self) -> usize {
+        if self.is_sealed {
+            return 0;
+        }
         // ORDERING: Acquire, to-side of `published`.
         self.seen = self.shared.published.load(Acquire);
         ahead(self.seen, self.position)
@@ -73,10 +78,15 @@ impl<T> Receiver<T> {
             let block = self.shared.order[self.shared.place(start)].load(Relaxed);
             let next = start.wrapping_add(self.shared.block_items);
             // ORDERING: Release, from-side of `claimed`; Relaxed on failure, where only `head` is
-            // used.
+            // used. Unmodelled: loom lets no load come late, such as that of `order` above, and
+            // earlier returns have passed the fence of a wake-up.
             match self.shared.head.compare_exchange(start, next, Release, Relaxed) {
                 Ok(_) => self.claimed = Some(block),
-                Err(head) => self.position = head,
+                Err(head) => {
+                    self.position = head;
+                    // What the sender dropped may have been all that this end knew of.
+                    self.available();
+                }
             }
         }
         self.claimed
@@ -90,7 +100,18 @@ impl<T> Receiver<T> {
         self.n_returned = self.n_returned.wrapping_add(1);
         // ORDERING: Release, from-side of `returned`.
         self.shared.returned.store(self.n_returned, Release);
-        self.shared.freed.notify(self.shared.block_items);
+        // Room for one item would do, but each wake-up costs more than the items of a block: rather
+        // one for half of the lane, or for the last full block that there is. One sender is enough:
+        // where several share the end, it wakes the next itself, while there is room.
+        let is_half = self.n_returned.is_multiple_of(self.shared.n_blocks() / 2);
+        if is_half || ahead(self.seen, self.position) < self.shared.block_items {
+            self.shared.freed.notify(1);
+        }
+    }
+
+    /// The values that fit into one block.
+    pub fn block_items(&self) -> usize {
+        self.shared.block_items
     }
 
     /// Whether the sender is gone. What it published before is still there: ask first, then receive.
@@ -121,9 +142,7 @@ impl<T> Receiver<T> {
     /// Lets the sender push no more, and wakes it if it waits for room. Pass
     /// [`barrier::heavy`](crate::barrier::heavy) and then [`seal_into`](Self::seal_into).
     pub fn close(&mut self) {
-        // ORDERING: Relaxed: the barrier, the event and the lock of the seal order it.
-        self.shared.attention.fetch_or(CLOSED, Relaxed);
-        self.shared.freed.notify_all();
+        self.shared.close();
     }
 
     /// Receives everything that is published, for the last time, and returns how many values that
@@ -136,7 +155,12 @@ impl<T> Receiver<T> {
         }
         let n_moved = self.drain_into(out, usize::MAX);
         *seal = Some(self.position);
+        self.is_sealed = true;
         n_moved
+    }
+
+    pub(super) fn is_sealed(&self) -> bool {
+        self.is_sealed
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared<T>> {

@@ -153,7 +153,9 @@ impl<T> Sender<T> {
         // store buffer full of waiting lines is what limits the pace.
         // ORDERING: Relaxed: only this end writes it.
         let position = self.shared.published.load(Relaxed);
-        if position == self.limit
+        // The look behind the publication would be enough for the receiver, but not for a caller whose
+        // value is taken in when the lane has been closed for long.
+        if (position == self.limit || self.is_told_to_close())
             && let Err(refusal) = self.make_room()
         {
             return Err(refusal.of(value));
@@ -167,7 +169,7 @@ impl<T> Sender<T> {
 
     #[inline(always)]
     fn push_in_window(&mut self, value: T) -> Result<Pushed, PushError<T>> {
-        if self.cursor == self.window
+        if (self.cursor == self.window || self.is_told_to_close())
             && let Err(refusal) = self.make_room()
         {
             return Err(refusal.of(value));
@@ -184,6 +186,8 @@ impl<T> Sender<T> {
     }
 
     /// Publishes what has been pushed.
+    ///
+    /// Does not wake the receiver: look at [`is_called`](Self::is_called) behind it.
     #[inline]
     pub fn publish(&mut self) {
         if self.every != 1 {
@@ -265,34 +269,45 @@ impl<T> Sender<T> {
     /// Makes room by dropping the oldest block that the receiver has not begun, and returns how many
     /// values that were; 0 when there is room already, or when the lane is closed.
     pub fn drop_oldest(&mut self) -> usize {
-        if self.has_room() {
+        let mut dropped = core::mem::take(&mut self.scrap);
+        let n = self.remove_oldest(&mut dropped);
+        dropped.clear();
+        self.scrap = dropped;
+        n
+    }
+
+    /// As [`drop_oldest`](Self::drop_oldest), but moves the values to the end of `out`: for those who
+    /// hold a lock around this end, under which no value should be dropped.
+    pub fn remove_oldest(&mut self, out: &mut Vec<T>) -> usize {
+        // A closed lane is at its limit inside a block.
+        if self.is_closed || self.has_room() {
             return 0;
         }
         let shared = Arc::clone(&self.shared);
         // The lock keeps the receiver from sealing the lane over a block that is being dropped.
         let seal = shared.seal.lock();
-        // ORDERING: Relaxed: the compare-exchange reads it again.
-        let mut head = shared.head.load(Relaxed);
+        // ORDERING: Acquire, to-side of `claimed`: if the last full block is claimed, then those
+        // before it have been returned, and are found below.
+        let mut head = shared.head.load(Acquire);
         while seal.is_none() && head != self.limit {
             let next = head.wrapping_add(shared.block_items);
-            // ORDERING: Acquire, to-side of `claimed`; Relaxed on failure, where only `head` is used.
-            match shared.head.compare_exchange(head, next, Acquire, Relaxed) {
+            // ORDERING: Acquire on failure, to-side of `claimed`, for the same reason; Relaxed on
+            // success, which finds what has been acquired already.
+            match shared.head.compare_exchange(head, next, Relaxed, Acquire) {
                 Err(moved) => head = moved,
                 Ok(_) => {
                     let first = shared.cell(head);
                     // SAFETY: this end wrote the whole block, and moving `head` past it keeps the
                     // receiver away.
-                    unsafe {
-                        shared.blocks.move_into(first..first + shared.block_items, &mut self.scrap)
-                    };
+                    unsafe { shared.blocks.move_into(first..first + shared.block_items, out) };
                     // ORDERING: Relaxed: written by this end.
                     self.free.push(shared.order[shared.place(head)].load(Relaxed));
-                    drop(seal);
-                    self.scrap.clear();
                     return shared.block_items;
                 }
             }
         }
+        drop(seal);
+        self.has_room();
         0
     }
 
@@ -305,12 +320,15 @@ impl<T> Sender<T> {
         self.shared.attention.load(Relaxed) != 0
     }
 
-    /// Answers the receiver.
+    /// Answers the receiver, and wakes it if it waits in [`recv_into`](super::Receiver::recv_into).
     #[cold]
     pub fn answer(&mut self) -> Answer {
-        // ORDERING: Relaxed: the read-modify-write gives the call to one answer; what the caller
-        // then does to wake the receiver orders the rest.
+        // ORDERING: Relaxed: the read-modify-write gives the call to one answer; whatever then wakes
+        // the receiver orders the rest.
         let bits = self.shared.attention.fetch_and(!CALL, Relaxed);
+        if bits & CALL != 0 {
+            self.shared.filled.notify_all();
+        }
         if bits & CLOSED != 0 {
             self.halt();
             return if self.shared.seal.lock().is_some() {
@@ -336,6 +354,8 @@ impl<T> Sender<T> {
             }
             // ORDERING: Relaxed: the receiver has sealed the lane below it and looks no more.
             self.shared.published.store(last, Relaxed);
+            // The sender may not have seen it yet. Its block may begin behind `last`.
+            self.is_closed = true;
         }
         self.cursor = last;
         if self.is_closed {
@@ -348,17 +368,23 @@ impl<T> Sender<T> {
         Some(unsafe { self.shared.blocks.read(self.shared.cell(last)) })
     }
 
-    pub(super) fn has_room_or_is_closed(&mut self) -> bool {
+    /// Whether a push would not find the lane full now.
+    pub fn has_room_or_is_closed(&mut self) -> bool {
         self.has_room() || self.is_closed || self.sees_close()
     }
 
     fn sees_close(&mut self) -> bool {
-        // ORDERING: Relaxed: a later look sees it; the seal is behind a lock.
-        let is_closed = self.shared.attention.load(Relaxed) & CLOSED != 0;
+        let is_closed = self.is_told_to_close();
         if is_closed {
             self.halt();
         }
         is_closed
+    }
+
+    #[inline(always)]
+    fn is_told_to_close(&self) -> bool {
+        // ORDERING: Relaxed: a later look sees it; the seal is behind a lock.
+        self.shared.attention.load(Relaxed) & CLOSED != 0
     }
 
     /// Lets no further value in.
@@ -379,8 +405,8 @@ impl<T> Drop for Sender<T> {
         self.publish();
         // ORDERING: Release, from-side of `gone`.
         self.shared.sender_gone.store(true, Release);
-        if self.is_called() && self.answer() == Answer::Call {
-            self.shared.filled.notify_all();
+        if self.is_called() {
+            self.answer();
         }
     }
 }

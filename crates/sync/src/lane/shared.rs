@@ -65,8 +65,13 @@ impl Shape {
 ///
 /// The lane does not fit into memory; [`Shape::capacity`] is none, or the allocation fails.
 pub fn lane<T>(shape: Shape) -> (Sender<T>, Receiver<T>) {
-    let shared = Arc::new(Shared::new(shape));
-    (Sender::new(Arc::clone(&shared)), Receiver::new(shared))
+    try_lane(shape).expect("a lane that fits into memory")
+}
+
+/// Makes a lane, or returns none when there is not enough memory for it.
+pub fn try_lane<T>(shape: Shape) -> Option<(Sender<T>, Receiver<T>)> {
+    let shared = Arc::new(Shared::new(shape)?);
+    Some((Sender::new(Arc::clone(&shared)), Receiver::new(shared)))
 }
 
 pub(super) struct Shared<T> {
@@ -94,28 +99,35 @@ pub(super) struct Shared<T> {
 }
 
 impl<T> Shared<T> {
-    fn new(shape: Shape) -> Self {
-        let (blocks, block_items, len) = shape.rounded().expect("a lane that fits into memory");
+    fn new(shape: Shape) -> Option<Self> {
+        let (blocks, block_items, len) = shape.rounded()?;
         let numbers = || (0..blocks).map(|_| AtomicU32::new(0)).collect();
-        Self {
+        Some(Self {
             published: Padded::new(AtomicUsize::new(0)),
             attention: Padded::new(AtomicU32::new(0)),
             head: Padded::new(AtomicUsize::new(0)),
             returned: Padded::new(AtomicUsize::new(0)),
             order: numbers(),
             spares: numbers(),
-            blocks: Blocks::new(len),
+            blocks: Blocks::new(len)?,
             block_items,
             freed: Event::new(),
             filled: Event::new(),
             sender_gone: AtomicBool::new(false),
             seal: Mutex::new(None),
-        }
+        })
     }
 
     /// The number of blocks.
     pub(super) fn n_blocks(&self) -> usize {
         self.order.len()
+    }
+
+    /// Lets the sender push no more, and wakes it if it waits for room.
+    pub(super) fn close(&self) {
+        // ORDERING: Relaxed: the barrier, the event and the lock of the seal order it.
+        self.attention.fetch_or(CLOSED, Relaxed);
+        self.freed.notify_all();
     }
 
     /// The place in `order` of the block that holds `position`.

@@ -116,13 +116,18 @@ pub mod thread {
     }
 }
 
-/// How often a waiting thread pauses and yields before it parks: once, which is enough for a model
-/// to see both a change that comes in time and one that does not.
+/// How often a waiting thread pauses and yields before it parks: never. loom runs nobody twice in a
+/// row over a yield, and shows a thread no old value again behind one, so that a model with a pause
+/// would not reach all that can happen to a thread that parks.
 pub mod patience {
     /// Rounds of pauses.
-    pub const PAUSES: u32 = 1;
+    pub const PAUSES: u32 = 0;
     /// Yields after the pauses.
     pub const YIELDS: u32 = 0;
+    /// Fruitless looks at the lanes before a worker sleeps.
+    pub const LOOKS: u32 = 1;
+    /// Spin hints between two of them.
+    pub const LOOK_HINTS: u32 = 1;
 }
 
 /// Makes a constructor `const` where the types of the shim allow it: loom's do not.

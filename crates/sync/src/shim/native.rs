@@ -96,6 +96,10 @@ pub mod patience {
     pub const PAUSES: u32 = 7;
     /// Yields after the pauses.
     pub const YIELDS: u32 = 4;
+    /// Fruitless looks at the lanes before a worker sleeps.
+    pub const LOOKS: u32 = 16;
+    /// Spin hints between two of them.
+    pub const LOOK_HINTS: u32 = 32;
 }
 
 /// Makes a constructor `const` where the types of the shim allow it.

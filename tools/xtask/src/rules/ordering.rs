@@ -7,17 +7,16 @@
 //! whole: the two ends may lie in two files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use crate::edges::{self, Edge, Sides};
 use crate::finding::Finding;
+use crate::orderings;
 use crate::rules::Rule;
 use crate::source::{Marked, Source};
 use crate::tree::{File, Tree};
 
 pub(super) const RULE: Rule = Rule { name: "ordering", check };
 
-const ORDERINGS: &[&str] = &["Relaxed", "Acquire", "Release", "AcqRel", "SeqCst"];
 const MIN_RELAXED_WORDS: usize = 4;
 
 /// One file of a crate with what it declares.
@@ -55,7 +54,7 @@ fn unexplained(module: &Module<'_>, modules: &[Module<'_>]) -> Vec<Finding> {
         modules.iter().flat_map(|module| &module.edges).map(|edge| edge.name.as_str()).collect();
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
-    for (at, ordering) in orderings(source) {
+    for (at, ordering) in orderings::used(source) {
         let comment = source.marked_for(at, "ORDERING:");
         let message = match &comment {
             None => format!(
@@ -138,31 +137,4 @@ fn owners(modules: &[Module<'_>], here: usize, name: &str) -> Vec<(usize, usize)
     };
     let own: Vec<(usize, usize)> = declared_in(here).collect();
     if own.is_empty() { (0..modules.len()).flat_map(declared_in).collect() } else { own }
-}
-
-/// The orderings used in a file's code, outside `use` and tests, with their offsets.
-fn orderings(source: &Source) -> impl Iterator<Item = (usize, &str)> {
-    let imports = imports(source);
-    source.words().filter(move |&(at, word)| {
-        ORDERINGS.contains(&word)
-            && !imports.iter().any(|import| import.contains(&at))
-            && !source.is_test(at)
-            && !belongs_to_another_type(source, at)
-    })
-}
-
-/// The ranges of the `use` items. A `use<...>` is a bound and imports nothing.
-fn imports(source: &Source) -> Vec<Range<usize>> {
-    let code = source.code();
-    let uses = source.words().filter(|&(at, word)| {
-        word == "use" && !code[at + word.len()..].trim_start().starts_with('<')
-    });
-    let end = |at: usize| code[at..].find(';').map_or(code.len(), |found| at + found);
-    uses.map(|(at, _)| at..end(at)).collect()
-}
-
-/// Whether the word is a variant of some other enum, such as `Action::Release`.
-fn belongs_to_another_type(source: &Source, at: usize) -> bool {
-    let path = source.code()[..at].strip_suffix("::");
-    path.is_some_and(|path| !path.ends_with("Ordering"))
 }

@@ -5,6 +5,7 @@
 //! begins. That is enough for conventions about comments, which a parser would throw away.
 
 mod mask;
+mod scope;
 
 use std::ops::Range;
 
@@ -235,7 +236,7 @@ impl Source {
 
     /// The end of the item that begins at `at`: past its `;`, past its block, or at the end of a
     /// field or variant.
-    fn item_end(&self, at: usize) -> usize {
+    pub(crate) fn item_end(&self, at: usize) -> usize {
         let Some(end) = self.find_outside(at, b"{;,}") else { return self.code.len() };
         match self.code.as_bytes()[end] {
             b'{' => (self.closing(end) + 1).min(self.code.len()),

@@ -1,0 +1,124 @@
+//! What memory grows by while producers push without end and the consumer is slow.
+
+use std::thread;
+use std::time::Duration;
+
+use inrush_dataset::peak_rss_bytes;
+use serde::{Deserialize, Serialize};
+
+use super::placement::Places;
+use super::tally::Tally;
+use super::threads::{Shift, produce};
+use super::{FanInSubject, Fault, Placement, Setting, Sink};
+
+/// The items between two rests of the consumer.
+const BETWEEN_RESTS: u64 = 1024;
+/// A rest. With it the consumer takes less than a million items a second.
+const REST: Duration = Duration::from_millis(1);
+
+/// Endless producers and a slow consumer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GrowthPlan {
+    /// How the subject is started.
+    pub setting: Setting,
+    /// How long all producers push.
+    pub duration: Duration,
+}
+
+impl GrowthPlan {
+    /// A run of a subject in this setting.
+    pub fn new(setting: Setting, duration: Duration) -> Self {
+        Self { setting, duration }
+    }
+}
+
+/// What memory grew by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Growth {
+    /// The highest memory of the process so far, after a quarter of the time.
+    pub early_peak_bytes: u64,
+    /// The same after three quarters.
+    pub late_peak_bytes: u64,
+    /// Items delivered.
+    pub items: u64,
+}
+
+impl Growth {
+    /// What the highest memory grew by.
+    pub fn bytes(&self) -> u64 {
+        self.late_peak_bytes.saturating_sub(self.early_peak_bytes)
+    }
+}
+
+/// Pushes without end and reads the highest memory early and late.
+///
+/// # Errors
+/// [`Fault::Wrong`] where an item was lost, repeated or out of order, [`Fault::Skipped`] where the
+/// system does not let the cell run.
+pub fn growth<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
+    thread::scope(|scope| scope.spawn(|| growth_here::<S>(plan)).join())
+        .unwrap_or_else(|_| Err(Fault::Wrong("the subject panicked".to_owned())))
+}
+
+fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
+    let places = Places::new(Placement::Apart);
+    places.take_consumer();
+    let (tally, told) = Tally::new(plan.setting.producers, S::IN_ORDER);
+    let sink: Box<dyn Sink> = Box::new(Slow { tally, until_rest: BETWEEN_RESTS });
+    let (doors, worker) = S::start(&plan.setting, sink);
+    let mut peaks = [None; 2];
+    let shift = Shift { places: &places, duration: plan.duration };
+    let ((), crew) = produce(
+        doors,
+        shift,
+        || (),
+        || {
+            thread::sleep(plan.duration / 4);
+            peaks[0] = peak_rss_bytes();
+            thread::sleep(plan.duration / 2);
+            peaks[1] = peak_rss_bytes();
+        },
+    )?;
+    worker.finish();
+    let told = told.recv().map_err(|_| Fault::Wrong("the sink was not dropped".to_owned()))?;
+    let pushed: Vec<u64> = crew.producers.iter().map(|produced| produced.count).collect();
+    if let Some(fault) = told.fault(&pushed) {
+        return Err(Fault::Wrong(fault));
+    }
+    let [Some(early_peak_bytes), Some(late_peak_bytes)] = peaks else {
+        return Err(Fault::Skipped("the system does not tell the peak memory".to_owned()));
+    };
+    Ok(Growth { early_peak_bytes, late_peak_bytes, items: told.count() })
+}
+
+/// A sink that rests.
+struct Slow {
+    tally: Tally,
+    until_rest: u64,
+}
+
+impl Slow {
+    fn took(&mut self, n: u64) {
+        self.until_rest = self.until_rest.saturating_sub(n);
+        if self.until_rest == 0 {
+            thread::sleep(REST);
+            self.until_rest = BETWEEN_RESTS;
+        }
+    }
+}
+
+impl Sink for Slow {
+    fn one(&mut self, item: u64) {
+        self.tally.one(item);
+        self.took(1);
+    }
+
+    fn many(&mut self, items: &[u64]) {
+        for piece in items.chunks(BETWEEN_RESTS as usize) {
+            self.tally.many(piece);
+            self.took(piece.len() as u64);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! `crossbeam-channel`, bounded: a ring of slots with a sequence number each.
+
+use crossbeam_channel::{Sender, bounded};
+
+use crate::fan_in::{Door, FanInSubject, Setting, Sink, Worker};
+
+/// `send` and `iter` of the bounded channel.
+#[derive(Debug)]
+pub(crate) struct Crossbeam;
+
+impl FanInSubject for Crossbeam {
+    type Door = Sender<u64>;
+
+    fn start<S: Sink>(setting: &Setting, mut sink: S) -> (Vec<Self::Door>, Worker) {
+        let (sender, receiver) = bounded(setting.capacity);
+        let worker = Worker::thread(move || receiver.iter().for_each(|item| sink.one(item)));
+        (vec![sender; setting.producers], worker)
+    }
+}
+
+impl Door for Sender<u64> {
+    #[inline]
+    fn push(&mut self, item: u64) {
+        self.send(item).expect("the consumer is there");
+    }
+}

@@ -1,0 +1,57 @@
+//! `kanal`, bounded: a queue behind a spin lock, and a hand-over from stack to stack.
+
+use kanal::{Sender, bounded};
+
+use crate::fan_in::{Door, FanInSubject, Setting, Sink, Worker};
+
+/// `send` and `recv`.
+#[derive(Debug)]
+pub(crate) struct Kanal;
+
+/// `send` and `drain_into`, with `recv` when there is nothing.
+#[derive(Debug)]
+pub(crate) struct KanalDrain;
+
+impl FanInSubject for Kanal {
+    type Door = Sender<u64>;
+
+    fn start<S: Sink>(setting: &Setting, mut sink: S) -> (Vec<Self::Door>, Worker) {
+        let (sender, receiver) = bounded(setting.capacity);
+        let worker = Worker::thread(move || {
+            while let Ok(item) = receiver.recv() {
+                sink.one(item);
+            }
+        });
+        (vec![sender; setting.producers], worker)
+    }
+}
+
+impl FanInSubject for KanalDrain {
+    type Door = Sender<u64>;
+
+    fn start<S: Sink>(setting: &Setting, mut sink: S) -> (Vec<Self::Door>, Worker) {
+        let (sender, receiver) = bounded(setting.capacity);
+        let mut items = Vec::with_capacity(setting.capacity);
+        let worker = Worker::thread(move || {
+            loop {
+                match receiver.drain_into(&mut items) {
+                    Ok(0) => match receiver.recv() {
+                        Ok(item) => sink.one(item),
+                        Err(_) => break,
+                    },
+                    Ok(_) => sink.many(&items),
+                    Err(_) => break,
+                }
+                items.clear();
+            }
+        });
+        (vec![sender; setting.producers], worker)
+    }
+}
+
+impl Door for Sender<u64> {
+    #[inline]
+    fn push(&mut self, item: u64) {
+        self.send(item).expect("the consumer is there");
+    }
+}
