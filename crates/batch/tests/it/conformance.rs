@@ -46,6 +46,7 @@ macro_rules! conformance {
                     triggers::a_batch_waits_until_it_is_full,
                     triggers::an_item_alone_leaves_when_its_time_has_come,
                     triggers::the_oldest_item_decides_when_a_batch_leaves,
+                    triggers::no_batch_leaves_before_its_time,
                     triggers::flush_delivers_what_was_pushed,
                     triggers::flushing_nothing_delivers_nothing,
                     triggers::zeros_count_as_the_least_that_makes_sense,

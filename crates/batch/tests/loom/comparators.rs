@@ -226,20 +226,39 @@ macro_rules! models {
                     });
                 }
 
-                /// A batch whose time has come leaves with what is in it, while somebody else pushes;
-                /// a sleeping worker is woken for the first item.
+                /// Two producers that find no buffer, though there are empty ones, bring one and not
+                /// two.
+                #[test]
+                fn a_push_meets_a_push_without_a_buffer() {
+                    explore(|| {
+                        let (core, mut taker) = <$core>::open(patient(2, 3));
+                        for item in [1, 2] {
+                            assert_eq!(Core::push(&*core, item, false), Ok(()));
+                        }
+                        let pushing = push_all(&core, &[3]);
+                        assert_eq!(Core::push(&*core, 4, false), Ok(()));
+                        assert_eq!(take(&mut taker), [1, 2]);
+                        let mut batch = take(&mut taker);
+                        batch.sort_unstable();
+                        assert_eq!(batch, [3, 4]);
+                        assert_eq!(pushing.join().unwrap(), 1);
+                    });
+                }
+
+                /// A batch whose time has come leaves behind those before it, while somebody else
+                /// pushes; a sleeping worker is woken for the first item.
                 #[test]
                 fn a_push_meets_the_end_of_its_linger() {
                     explore(|| {
-                        let setting = Setting { linger: Duration::ZERO, ..patient(3, 2) };
+                        let setting = Setting { linger: Duration::ZERO, ..patient(2, 3) };
                         let (core, mut taker) = <$core>::open(setting);
-                        let pushing = push_all(&core, &[0, 1]);
-                        let mut delivered = take(&mut taker);
-                        if delivered.len() < 2 {
+                        let pushing = push_all(&core, &[0, 1, 2]);
+                        let mut delivered = Vec::new();
+                        while delivered.len() < 3 {
                             delivered.extend(take(&mut taker));
                         }
-                        assert_eq!(delivered, [0, 1]);
-                        assert_eq!(pushing.join().unwrap(), 2);
+                        assert_eq!(delivered, [0, 1, 2]);
+                        assert_eq!(pushing.join().unwrap(), 3);
                     });
                 }
 
