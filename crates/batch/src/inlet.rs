@@ -22,36 +22,50 @@ impl<T> Inlet<T> {
     #[inline(always)]
     pub(crate) fn push(&mut self, item: T) -> Result<(), PushError<T>> {
         let pushed = self.lane.push(item)?;
-        if pushed.is_published && (pushed.block_filled || self.lane.is_called()) {
-            return self.attend(pushed.block_filled);
+        if pushed.block_filled || pushed.is_called {
+            self.attend(pushed.block_filled);
         }
         Ok(())
+    }
+
+    /// Pushes items into the block at hand, publishes them, and tells the worker if it has to be told.
+    /// Returns whether there are no more.
+    #[inline]
+    pub(crate) fn push_many(
+        &mut self,
+        items: &mut impl Iterator<Item = T>,
+    ) -> Result<bool, PushError<T>> {
+        let (pushed, is_end) = self.lane.push_many(items)?;
+        if pushed.block_filled || pushed.is_called {
+            self.attend(pushed.block_filled);
+        }
+        Ok(is_end)
     }
 
     /// Publishes what has been pushed, and tells the worker if it has to be told.
     pub(crate) fn publish(&mut self) -> Result<(), PushError<T>> {
         self.lane.publish();
-        if self.lane.is_called() { self.attend(false) } else { Ok(()) }
+        if self.lane.is_called()
+            && self.attend(false) == Answer::Closed
+            && let Some(item) = self.lane.take_back()
+        {
+            // It came too late.
+            return Err(PushError::Closed(item));
+        }
+        Ok(())
     }
 
-    /// After a publication: tells the worker of a full block, answers its call, and finds out whether
-    /// an item that came too late has to go back.
+    /// After a publication: tells the worker of a full block, and answers its call.
     #[cold]
-    fn attend(&mut self, block_filled: bool) -> Result<(), PushError<T>> {
+    fn attend(&mut self, block_filled: bool) -> Answer {
         if block_filled {
             self.station.nudge();
         }
-        if self.lane.is_called() {
-            match self.lane.answer() {
-                Answer::Call => self.station.call(self.number),
-                Answer::Closed => {
-                    if let Some(item) = self.lane.take_back() {
-                        return Err(PushError::Closed(item));
-                    }
-                }
-                Answer::Nothing | Answer::Closing => {}
-            }
+        let is_called = self.lane.is_called();
+        let answer = if is_called { self.lane.answer() } else { Answer::Nothing };
+        if answer == Answer::Call {
+            self.station.call(self.number);
         }
-        Ok(())
+        answer
     }
 }

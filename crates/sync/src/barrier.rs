@@ -18,8 +18,8 @@
 //! that does not run passes a full barrier in the scheduler. (membarrier(2); the guarantee is the
 //! kernel's and lies outside the language's memory model. loom checks the fences.)
 //!
-//! The barrier in use is fixed by the first heavy side. A light side that runs before then uses the
-//! fence, which is right with either.
+//! The barrier in use is fixed by the first heavy side, or by [`prepare`]. A light side that runs
+//! before then uses the fence, which is right with either.
 
 use crate::shim::atomic::{Ordering::SeqCst, fence};
 
@@ -29,10 +29,28 @@ use crate::shim::atomic::{Ordering::SeqCst, fence};
 pub fn light() {
     #[cfg(all(target_os = "linux", not(inrush_loom)))]
     if expedited::is_registered() {
-        return expedited::light();
+        return light_without_fence();
     }
     // ORDERING: SeqCst, from-side of `barrier`, and its to-side when it comes second.
     fence(SeqCst);
+}
+
+/// Lets the light side do without a fence from here on, and returns whether the system can do that.
+/// The first call in a process may take some milliseconds where other threads run.
+pub fn prepare() -> bool {
+    #[cfg(all(target_os = "linux", not(inrush_loom)))]
+    return expedited::register();
+    #[cfg(not(all(target_os = "linux", not(inrush_loom))))]
+    false
+}
+
+/// As [`light`], for those who know that [`prepare`] has returned true. Where it has not, this is no
+/// barrier.
+#[inline(always)]
+pub(crate) fn light_without_fence() {
+    #[cfg(not(inrush_loom))]
+    // ORDERING: SeqCst, from-side of `barrier`, for the compiler; the kernel does the rest.
+    crate::shim::atomic::compiler_fence(SeqCst);
 }
 
 /// The side that runs rarely: orders this thread's earlier stores before its later loads, as seen
@@ -50,11 +68,7 @@ pub fn heavy() {
 mod expedited {
     use std::sync::OnceLock;
 
-    use crate::shim::atomic::{
-        AtomicBool,
-        Ordering::{Relaxed, SeqCst},
-        compiler_fence,
-    };
+    use crate::shim::atomic::{AtomicBool, Ordering::Relaxed};
     use rustix::thread::{MembarrierCommand, membarrier};
 
     static REGISTERED: AtomicBool = AtomicBool::new(false);
@@ -65,29 +79,34 @@ mod expedited {
         REGISTERED.load(Relaxed)
     }
 
-    #[inline(always)]
-    pub(super) fn light() {
-        // ORDERING: SeqCst, from-side of `barrier`, for the compiler; the kernel does the rest.
-        compiler_fence(SeqCst);
-    }
-
-    /// Passes the barrier of the kernel, or returns false where there is none.
-    pub(super) fn heavy() -> bool {
+    /// Registers the process with the kernel, or returns false where there is no such barrier.
+    pub(super) fn register() -> bool {
         static SUPPORTED: OnceLock<bool> = OnceLock::new();
-        let register = || membarrier(MembarrierCommand::RegisterPrivateExpedited).is_ok();
-        if !*SUPPORTED.get_or_init(register) {
+        if !*SUPPORTED.get_or_init(ask_kernel) {
             return false;
-        }
-        // A process that was forked off a registered one has to register again; light sides of it
-        // may already rely on the kernel, so that there is no way back.
-        if membarrier(MembarrierCommand::PrivateExpedited).is_err() {
-            let again = register() && membarrier(MembarrierCommand::PrivateExpedited).is_ok();
-            assert!(again, "the kernel withdrew membarrier from a process that had registered");
         }
         // Written once: light sides read the line over and over.
         if !is_registered() {
             // ORDERING: Relaxed: whoever misses it uses the fence; no data is behind it.
             REGISTERED.store(true, Relaxed);
+        }
+        true
+    }
+
+    fn ask_kernel() -> bool {
+        membarrier(MembarrierCommand::RegisterPrivateExpedited).is_ok()
+    }
+
+    /// Passes the barrier of the kernel, or returns false where there is none.
+    pub(super) fn heavy() -> bool {
+        if !register() {
+            return false;
+        }
+        // A process that was forked off a registered one has to register again; light sides of it
+        // may already rely on the kernel, so that there is no way back.
+        if membarrier(MembarrierCommand::PrivateExpedited).is_err() {
+            let again = ask_kernel() && membarrier(MembarrierCommand::PrivateExpedited).is_ok();
+            assert!(again, "the kernel withdrew membarrier from a process that had registered");
         }
         true
     }

@@ -8,21 +8,28 @@
 /// than 256 on a Sapphire Rapids server.
 pub(crate) const AHEAD: usize = 512;
 
-/// Asks for the line at `address`, to be written soon. Any address will do: a bad one is ignored.
+/// Asks for the line [`AHEAD`] of `address`, to be written soon. Any address will do: a bad one is
+/// ignored.
 #[inline(always)]
-pub(crate) fn for_write<T>(address: *const T) {
+pub(crate) fn ahead_of<T>(address: *const T) {
     #[cfg(all(target_arch = "x86_64", not(miri), not(inrush_loom)))]
     // SAFETY: a prefetch never faults and changes nothing that a program can see. Processors
     // without the instruction take it for a no-op.
     unsafe {
         // `_mm_prefetch` with a write hint becomes a read prefetch unless the target is built with
         // `prfchw`, which costs a second trip for the line.
-        core::arch::asm!("prefetchw [{}]", in(reg) address, options(nostack, preserves_flags, readonly));
+        core::arch::asm!(
+            "prefetchw [{}+{}]", in(reg) address, const AHEAD,
+            options(nostack, preserves_flags, readonly)
+        );
     }
     #[cfg(all(target_arch = "aarch64", not(miri), not(inrush_loom)))]
     // SAFETY: a prefetch never faults and changes nothing that a program can see.
     unsafe {
-        core::arch::asm!("prfm pstl1keep, [{}]", in(reg) address, options(nostack, preserves_flags, readonly));
+        core::arch::asm!(
+            "prfm pstl1keep, [{}, {}]", in(reg) address, const AHEAD,
+            options(nostack, preserves_flags, readonly)
+        );
     }
     let _ = address;
 }

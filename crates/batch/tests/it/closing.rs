@@ -57,7 +57,10 @@ fn unpublished_items_can_be_taken_back_after_close() {
         producer.push(item).unwrap();
     }
     batcher.close(LONG).unwrap();
-    assert_eq!(producer.push(3), Err(PushError::Closed(3)));
+    // Held back like the others, until its publication.
+    assert_eq!(producer.push(3), Ok(()));
+    assert_eq!(producer.flush(), Err(PushError::Closed(3)));
+    assert_eq!(producer.push(4), Err(PushError::Closed(4)));
     assert_eq!(producer.take_back(), Some(2));
     drop(producer);
     let metrics = batcher.metrics();

@@ -10,7 +10,7 @@ use super::delay::{Delay, DelayPlan, delay};
 use super::flow::{Flow, FlowPlan, flow};
 use super::growth::{Growth, GrowthPlan, growth};
 use super::subjects::batch_channel::BatchChannel;
-use super::subjects::batcher::{OwnLane, SharedDoor};
+use super::subjects::batcher::{OwnLane, OwnLaneMany, SharedDoor};
 use super::subjects::batching::AnyBatcher;
 use super::subjects::controls::{OneAtomic, OwnAtomic, OwnSum};
 use super::subjects::crossbeam::Crossbeam;
@@ -133,6 +133,7 @@ pub const SUBJECTS: &[Subject] = &[
     Subject::new::<OwnLane<true, 64>>("producer-spin-64", Kind::Handle).ours(),
     Subject::new::<OwnLane<false, 1>>("producer-park", Kind::Handle).ours(),
     Subject::new::<OwnLane<false, 64>>("producer-park-64", Kind::Handle).ours(),
+    Subject::new::<OwnLaneMany<64>>("producer-many-64", Kind::Handle).ours(),
 ];
 
 /// What the subjects of this workspace are compared with.

@@ -4,7 +4,7 @@ use core::fmt;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use super::{Answer, PushError, Receiver, Sender};
+use super::{PushError, Receiver, Sender};
 use crate::backoff::Backoff;
 use crate::barrier;
 use crate::event::Place;
@@ -43,6 +43,10 @@ impl<T> Sender<T> {
     /// The value, when the receiver has closed the lane and will not receive it.
     pub fn send(&mut self, value: T) -> Result<(), SendError<T>> {
         let mut value = value;
+        // A window would hold it back.
+        if self.has_closed() {
+            return Err(SendError(value));
+        }
         let pushed = loop {
             match self.push(value) {
                 Ok(pushed) => break pushed,
@@ -53,13 +57,8 @@ impl<T> Sender<T> {
                 }
             }
         };
-        // A call is for what is published, and would be wasted on what is held back.
-        if pushed.is_published
-            && self.is_called()
-            && self.answer() == Answer::Closed
-            && let Some(back) = self.take_back()
-        {
-            return Err(SendError(back));
+        if pushed.is_called {
+            self.answer();
         }
         Ok(())
     }

@@ -25,23 +25,10 @@ impl<T> Blocks<T> {
         Some(Self { cells: cells.into_boxed_slice() })
     }
 
-    /// Writes a cell, and asks for the memory of later ones.
-    ///
-    /// # Safety
-    ///
-    /// `index` is in range, the caller owns the cell, and it holds no value.
-    #[inline(always)]
-    pub(super) unsafe fn write(&self, index: usize, value: T) {
-        debug_assert!(index < self.cells.len(), "a position outside the lane");
-        // SAFETY: in range, as the caller says.
-        let cell = unsafe { self.cells.get_unchecked(index) };
-        cell.with_mut(|place| {
-            if size_of::<T>() < prefetch::AHEAD {
-                prefetch::for_write(place.wrapping_byte_add(prefetch::AHEAD));
-            }
-            // SAFETY: the caller owns the cell, and nothing is overwritten.
-            unsafe { place.write(MaybeUninit::new(value)) }
-        });
+    /// The place of position 0, were the block of this number to hold position `start` in its first
+    /// cell.
+    pub(super) fn origin(&self, first_cell: usize, start: usize) -> Origin<T> {
+        Origin(self.cells.as_ptr().wrapping_add(first_cell).wrapping_sub(start))
     }
 
     /// Moves the value out of a cell.
@@ -86,6 +73,51 @@ impl<T> Blocks<T> {
             // SAFETY: the caller owns the cell, and it holds a value.
             out.push(unsafe { self.read(index) });
         }
+    }
+}
+
+/// Where the cell of a position is found, for the positions of one block.
+pub(super) struct Origin<T>(*const UnsafeCell<MaybeUninit<T>>);
+
+// SAFETY: values only move through the pointer, from the thread that has it, which `T: Send` allows.
+unsafe impl<T: Send> Send for Origin<T> {}
+
+// SAFETY: nothing can be done with a shared one.
+unsafe impl<T: Send> Sync for Origin<T> {}
+
+impl<T> Origin<T> {
+    /// Writes the cell of a position, and asks for the memory of later ones.
+    ///
+    /// # Safety
+    ///
+    /// As for [`write`](Self::write).
+    #[inline(always)]
+    pub(super) unsafe fn write_and_ask(&self, position: usize, value: T) {
+        if size_of::<T>() < prefetch::AHEAD {
+            prefetch::ahead_of(self.0.wrapping_add(position));
+        }
+        // SAFETY: as the caller says.
+        unsafe { self.write(position, value) }
+    }
+
+    /// Writes the cell of a position. The memory of many in a row the processor finds by itself.
+    ///
+    /// # Safety
+    ///
+    /// The position lies in the block that this origin was made for, the caller owns its cell, and
+    /// the cell holds no value.
+    #[inline(always)]
+    pub(super) unsafe fn write(&self, position: usize, value: T) {
+        // SAFETY: the pointer is into the block, as the caller says, and the block into `Blocks`.
+        let cell = unsafe { &*self.0.wrapping_add(position) };
+        // SAFETY: the caller owns the cell, and nothing is overwritten.
+        cell.with_mut(|place| unsafe { place.write(MaybeUninit::new(value)) });
+    }
+}
+
+impl<T> fmt::Debug for Origin<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Origin").field(&self.0).finish()
     }
 }
 

@@ -37,7 +37,9 @@
 //! A receiver that stops looking sets `CALL` in `attention`, passes [`crate::barrier::heavy`] and
 //! looks once more; a sender that has published passes [`crate::barrier::light`] and reads
 //! `attention`. So either the receiver sees what was published, or the sender sees the call and
-//! answers it. Closing works the same way with `CLOSED`.
+//! answers it. Closing works the same way with `CLOSED`. A push has no time to ask which barrier
+//! there is: where the light one is a fence, `FENCE` is set in `attention` from the start, and
+//! sends every publication the long way.
 
 mod blocking;
 mod blocks;

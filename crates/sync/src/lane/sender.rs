@@ -1,8 +1,10 @@
 //! The writing end of a lane.
 
 use core::fmt;
+use std::collections::VecDeque;
 
-use super::shared::{CALL, CLOSED, Shared};
+use super::blocks::Origin;
+use super::shared::{CALL, CLOSED, FENCE, Shared};
 use crate::barrier;
 use crate::shim::Arc;
 use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -10,19 +12,20 @@ use crate::shim::atomic::Ordering::{Acquire, Relaxed, Release};
 /// The end of a [`lane`](crate::lane) that values go into. Dropping it publishes what it holds.
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
-    /// Added to a position of the current block, it gives the cell; wraps.
-    base: usize,
+    /// Finds the cells of the current block.
+    origin: Origin<T>,
     /// The position behind the current block. A sender without a block stands at its limit.
     limit: usize,
-    /// How many pushes there are to a publication. With 1, the fields below are not in use: the
-    /// published position is the cursor.
+    /// How many pushes there are to a publication.
     every: usize,
-    /// The position of the next value.
+    /// The position of the next value, unless each is published: then it is the published position,
+    /// and the window stays empty.
     cursor: usize,
     /// The position at which the cursor stops to publish.
     window: usize,
-    /// The numbers of the blocks that are free to write.
-    free: Vec<u32>,
+    /// The numbers of the blocks that are free to write. They take turns, so that the lines asked for
+    /// behind the end of one are as a rule those of the next.
+    free: VecDeque<u32>,
     /// The returned blocks that have been taken.
     n_taken: usize,
     /// Set once the receiver is known to have closed the lane.
@@ -38,6 +41,13 @@ pub struct Pushed {
     pub is_published: bool,
     /// The value was the last one to fit into its block.
     pub block_filled: bool,
+    /// The receiver wants a call after this publication: see [`Sender::answer`].
+    pub is_called: bool,
+}
+
+impl Pushed {
+    const HELD_BACK: Self = Self { is_published: false, block_filled: false, is_called: false };
+    const PUBLISHED: Self = Self { is_published: true, ..Self::HELD_BACK };
 }
 
 /// Why a value was not pushed. It comes back.
@@ -105,11 +115,12 @@ impl<T> Sender<T> {
     pub(super) fn new(shared: Arc<Shared<T>>) -> Self {
         let blocks = u32::try_from(shared.n_blocks()).expect("checked when the lane was made");
         // The first block is number 0, as `order` says from the start; the others are free.
-        let free = (1..blocks).rev().collect();
+        let free = (1..blocks).collect();
         let limit = shared.block_items;
+        let origin = shared.blocks.origin(0, 0);
         Self {
             shared,
-            base: 0,
+            origin,
             limit,
             every: 1,
             cursor: 0,
@@ -122,7 +133,8 @@ impl<T> Sender<T> {
     }
 
     /// Publishes after every `n` pushes instead of after each; 0 counts as 1. A full block is
-    /// published all the same, and so is what is left when the sender goes.
+    /// published all the same, and so is what is left when the sender goes. What is held back when
+    /// the lane closes is taken for pushed until its publication.
     #[must_use]
     pub fn publish_every(mut self, n: usize) -> Self {
         self.set_publish_every(n);
@@ -139,50 +151,132 @@ impl<T> Sender<T> {
 
     /// Pushes a value.
     ///
-    /// Does not wake the receiver: after a publication look at [`is_called`](Self::is_called).
+    /// Does not wake the receiver: when what comes back says that it calls, [`answer`](Self::answer).
     ///
     /// # Errors
     ///
-    /// The value, when there is no room for it or when the lane is closed.
+    /// The value, when there is no room for it, or when the receiver has closed the lane and will not
+    /// receive it.
     #[inline(always)]
     pub fn push(&mut self, value: T) -> Result<Pushed, PushError<T>> {
-        if self.every != 1 {
-            return self.push_in_window(value);
+        // Without windows, the cursor stands still at the end of one.
+        let (cursor, window) = (self.cursor, self.window);
+        if cursor == window {
+            return self.push_and_publish(value);
         }
+        // SAFETY: the position lies below `limit`, in the block that this end owns, and above every
+        // position written so far; a new block is empty.
+        unsafe { self.origin.write_and_ask(cursor, value) };
+        let next = cursor.wrapping_add(1);
+        self.cursor = next;
+        if next == window { self.publish_window() } else { Ok(Pushed::HELD_BACK) }
+    }
+
+    /// Pushes a value of a sender that publishes each, or stands at the end of a block.
+    #[inline(always)]
+    fn push_and_publish(&mut self, value: T) -> Result<Pushed, PushError<T>> {
+        // What is loaded behind the write of the value would be loaded anew.
+        let (shared, limit) = (&*self.shared, self.limit);
         // The published position serves as the cursor: a second one would be a second store, and a
         // store buffer full of waiting lines is what limits the pace.
         // ORDERING: Relaxed: only this end writes it.
-        let position = self.shared.published.load(Relaxed);
-        // The look behind the publication would be enough for the receiver, but not for a caller whose
-        // value is taken in when the lane has been closed for long.
-        if (position == self.limit || self.is_told_to_close())
-            && let Err(refusal) = self.make_room()
-        {
-            return Err(refusal.of(value));
+        let position = shared.published.load(Relaxed);
+        // The look behind the publication would do for the receiver, but not for a caller whose value
+        // is taken in when the lane has been closed for long.
+        if position == limit || self.is_told_to_close() {
+            return self.push_in_next_block(value);
         }
-        self.put(position, value);
+        // SAFETY: as in `push`.
+        unsafe { self.origin.write_and_ask(position, value) };
         let next = position.wrapping_add(1);
         // ORDERING: Release, from-side of `published`.
-        self.shared.published.store(next, Release);
-        Ok(Pushed { is_published: true, block_filled: next == self.limit })
+        shared.published.store(next, Release);
+        barrier::light_without_fence();
+        // ORDERING: Relaxed: the barrier orders it behind the publication; where it has to be a
+        // fence, `FENCE` is set and `look_up` looks again behind one.
+        if next == limit || shared.attention.load(Relaxed) != 0 {
+            return self.look_up(next);
+        }
+        Ok(Pushed::PUBLISHED)
     }
 
-    #[inline(always)]
-    fn push_in_window(&mut self, value: T) -> Result<Pushed, PushError<T>> {
-        if (self.cursor == self.window || self.is_told_to_close())
-            && let Err(refusal) = self.make_room()
-        {
-            return Err(refusal.of(value));
+    /// Pushes a value behind the current block, if there is another and the lane is not closed.
+    #[cold]
+    #[inline(never)]
+    fn push_in_next_block(&mut self, value: T) -> Result<Pushed, PushError<T>> {
+        match self.make_room() {
+            Ok(()) => self.push(value),
+            Err(refusal) => Err(refusal.of(value)),
         }
-        self.put(self.cursor, value);
-        self.cursor = self.cursor.wrapping_add(1);
-        let is_published = self.cursor == self.window;
-        if is_published {
-            // ORDERING: Release, from-side of `published`.
-            self.shared.published.store(self.cursor, Release);
-            self.open_window();
+    }
+
+    /// Publishes a whole window, whose last value has just been pushed.
+    #[inline(never)]
+    fn publish_window(&mut self) -> Result<Pushed, PushError<T>> {
+        // ORDERING: Release, from-side of `published`.
+        self.shared.published.store(self.cursor, Release);
+        self.open_window();
+        self.look_around()
+    }
+
+    /// Behind a publication: whether there is something to do.
+    #[inline]
+    fn look_around(&mut self) -> Result<Pushed, PushError<T>> {
+        let position = self.position();
+        barrier::light_without_fence();
+        // ORDERING: Relaxed: as in `push`.
+        if position == self.limit || self.shared.attention.load(Relaxed) != 0 {
+            return self.look_up(position);
         }
-        Ok(Pushed { is_published, block_filled: self.cursor == self.limit })
+        Ok(Pushed::PUBLISHED)
+    }
+
+    /// Finds out what there is to do after a publication.
+    #[cold]
+    fn look_up(&mut self, position: usize) -> Result<Pushed, PushError<T>> {
+        let block_filled = position == self.limit;
+        barrier::light();
+        // ORDERING: Relaxed: the barrier orders it behind the publication.
+        let attention = self.shared.attention.load(Relaxed);
+        if attention & CLOSED != 0 {
+            self.halt();
+            let is_sealed = self.shared.seal.lock().is_some();
+            if is_sealed && let Some(value) = self.take_back() {
+                return Err(PushError::Closed(value));
+            }
+        }
+        Ok(Pushed { is_published: true, block_filled, is_called: attention & CALL != 0 })
+    }
+
+    /// Pushes values into the block at hand until it is full or there are no more, and publishes them
+    /// together with what was held back. Returns that, and whether there were no more. What the
+    /// iterator gave before a panic of its own is published like the rest.
+    ///
+    /// Does not wake the receiver, and does not go on to another block: [`push`](Self::push) does.
+    ///
+    /// # Errors
+    ///
+    /// The last value, when the receiver has closed the lane and will not receive it;
+    /// [`take_back`](Self::take_back) has those before it.
+    #[inline]
+    pub fn push_many(
+        &mut self,
+        values: &mut impl Iterator<Item = T>,
+    ) -> Result<(Pushed, bool), PushError<T>> {
+        let end = if self.is_closed { self.position() } else { self.limit };
+        let mut filling = Filling { position: self.position(), sender: self };
+        let mut is_end = false;
+        while filling.position != end {
+            let Some(value) = values.next() else {
+                is_end = true;
+                break;
+            };
+            // SAFETY: as in `push`; the guard publishes the position.
+            unsafe { filling.sender.origin.write(filling.position, value) };
+            filling.position = filling.position.wrapping_add(1);
+        }
+        drop(filling);
+        Ok((self.look_around()?, is_end))
     }
 
     /// Publishes what has been pushed.
@@ -197,11 +291,20 @@ impl<T> Sender<T> {
         }
     }
 
-    /// Sets the window: from the cursor to the next publication, or to the block's end.
+    /// Sets the window: from the cursor to the next publication, or to the block's end. It is empty
+    /// where each value is published, and once the lane is closed.
     #[inline]
     fn open_window(&mut self) {
-        let room = self.limit.wrapping_sub(self.cursor);
-        self.window = self.cursor.wrapping_add(self.every.min(room));
+        let len = if self.is_closed {
+            // What was held back does not count: nothing more is pushed.
+            self.limit = self.published();
+            0
+        } else if self.every == 1 {
+            0
+        } else {
+            self.every.min(self.limit.wrapping_sub(self.cursor))
+        };
+        self.window = self.cursor.wrapping_add(len);
     }
 
     /// The values that this lane has been given since it was made, less those taken back; wraps.
@@ -216,24 +319,16 @@ impl<T> Sender<T> {
         self.shared.published.load(Relaxed)
     }
 
-    #[inline(always)]
-    fn put(&mut self, position: usize, value: T) {
-        let cell = self.base.wrapping_add(position);
-        // SAFETY: the position lies below `limit`, in the block that this end owns, and above every
-        // position written so far; a new block is empty.
-        unsafe { self.shared.blocks.write(cell, value) };
-    }
-
     /// Whether a value would find room now, after taking what the receiver has given back.
     pub fn has_room(&mut self) -> bool {
-        self.position() != self.limit || (!self.is_closed && self.take_block())
+        !self.is_closed && (self.position() != self.limit || self.take_block())
     }
 
     /// Goes on to a free block, or says why not. It never sees the value, so that the way around it
     /// keeps its result in registers.
     #[cold]
     fn make_room(&mut self) -> Result<(), Refusal> {
-        if self.is_closed || self.sees_close() {
+        if self.has_closed() {
             Err(Refusal::Closed)
         } else if self.take_block() {
             Ok(())
@@ -245,11 +340,12 @@ impl<T> Sender<T> {
     /// Goes on to a free block, if there is one. The current one is full and published.
     fn take_block(&mut self) -> bool {
         self.collect_returned();
-        let Some(block) = self.free.pop() else { return false };
+        let Some(block) = self.free.pop_front() else { return false };
         let start = self.limit;
         // ORDERING: Relaxed: `published` carries it, together with the first value of the block.
         self.shared.order[self.shared.place(start)].store(block, Relaxed);
-        self.base = (block as usize * self.shared.block_items).wrapping_sub(start);
+        let first_cell = block as usize * self.shared.block_items;
+        self.origin = self.shared.blocks.origin(first_cell, start);
         self.limit = start.wrapping_add(self.shared.block_items);
         self.open_window();
         true
@@ -261,7 +357,7 @@ impl<T> Sender<T> {
         while self.n_taken != n_returned {
             let place = self.shared.spare_place(self.n_taken);
             // ORDERING: Relaxed: written before the count that has been acquired.
-            self.free.push(self.shared.spares[place].load(Relaxed));
+            self.free.push_back(self.shared.spares[place].load(Relaxed));
             self.n_taken = self.n_taken.wrapping_add(1);
         }
     }
@@ -301,7 +397,7 @@ impl<T> Sender<T> {
                     // receiver away.
                     unsafe { shared.blocks.move_into(first..first + shared.block_items, out) };
                     // ORDERING: Relaxed: written by this end.
-                    self.free.push(shared.order[shared.place(head)].load(Relaxed));
+                    self.free.push_back(shared.order[shared.place(head)].load(Relaxed));
                     return shared.block_items;
                 }
             }
@@ -312,12 +408,12 @@ impl<T> Sender<T> {
     }
 
     /// Whether the receiver wants something, which [`answer`](Self::answer) tells. To be asked
-    /// after each publication.
-    #[inline(always)]
+    /// after [`publish`](Self::publish).
+    #[inline]
     pub fn is_called(&self) -> bool {
         barrier::light();
         // ORDERING: Relaxed: the barrier orders it behind the publication.
-        self.shared.attention.load(Relaxed) != 0
+        self.shared.attention.load(Relaxed) & !FENCE != 0
     }
 
     /// Answers the receiver, and wakes it if it waits in [`recv_into`](super::Receiver::recv_into).
@@ -358,11 +454,7 @@ impl<T> Sender<T> {
             self.is_closed = true;
         }
         self.cursor = last;
-        if self.is_closed {
-            self.halt();
-        } else {
-            self.open_window();
-        }
+        self.open_window();
         // SAFETY: this end wrote the value, and the receiver will not read it: it was not published,
         // or the receiver has sealed the lane before it. It is behind `position` from now on.
         Some(unsafe { self.shared.blocks.read(self.shared.cell(last)) })
@@ -370,7 +462,12 @@ impl<T> Sender<T> {
 
     /// Whether a push would not find the lane full now.
     pub fn has_room_or_is_closed(&mut self) -> bool {
-        self.has_room() || self.is_closed || self.sees_close()
+        self.has_room() || self.has_closed()
+    }
+
+    /// Whether the receiver has closed the lane, as far as it is known here.
+    pub(super) fn has_closed(&mut self) -> bool {
+        self.is_closed || self.sees_close()
     }
 
     fn sees_close(&mut self) -> bool {
@@ -390,13 +487,28 @@ impl<T> Sender<T> {
     /// Lets no further value in.
     fn halt(&mut self) {
         self.is_closed = true;
-        self.limit = self.position();
-        self.cursor = self.limit;
         self.open_window();
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared<T>> {
         &self.shared
+    }
+}
+
+/// Publishes what has been written so far, even if the source of the values panics.
+struct Filling<'a, T> {
+    sender: &'a mut Sender<T>,
+    /// Behind the last value.
+    position: usize,
+}
+
+impl<T> Drop for Filling<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        // ORDERING: Release, from-side of `published`.
+        self.sender.shared.published.store(self.position, Release);
+        self.sender.cursor = self.position;
+        self.sender.open_window();
     }
 }
 

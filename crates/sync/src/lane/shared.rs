@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::blocks::Blocks;
 use super::{Receiver, Sender};
+use crate::barrier;
 use crate::event::Event;
 use crate::padded::Padded;
 use crate::shim::Arc;
@@ -14,6 +15,9 @@ use crate::shim::lock::Mutex;
 pub(super) const CALL: u32 = 1;
 /// The receiver takes no more than what it finds when it seals the lane.
 pub(super) const CLOSED: u32 = 2;
+/// The sender has to pass a fence between a publication and its look at the others: the system has
+/// no barrier that does without. Set from the start, or never.
+pub(super) const FENCE: u32 = 4;
 
 /// How a lane's memory is cut up. Both numbers are rounded up to powers of two.
 ///
@@ -77,7 +81,7 @@ pub fn try_lane<T>(shape: Shape) -> Option<(Sender<T>, Receiver<T>)> {
 pub(super) struct Shared<T> {
     /// Written by the sender: the position behind the last published value.
     pub(super) published: Padded<AtomicUsize>,
-    /// Set by the receiver, cleared by the sender that answers.
+    /// What the sender should see: set by the receiver; the sender that answers clears the call.
     pub(super) attention: Padded<AtomicU32>,
     /// The first position of the next block that nobody has claimed.
     pub(super) head: Padded<AtomicUsize>,
@@ -102,9 +106,10 @@ impl<T> Shared<T> {
     fn new(shape: Shape) -> Option<Self> {
         let (blocks, block_items, len) = shape.rounded()?;
         let numbers = || (0..blocks).map(|_| AtomicU32::new(0)).collect();
+        let attention = if barrier::prepare() { 0 } else { FENCE };
         Some(Self {
             published: Padded::new(AtomicUsize::new(0)),
-            attention: Padded::new(AtomicU32::new(0)),
+            attention: Padded::new(AtomicU32::new(attention)),
             head: Padded::new(AtomicUsize::new(0)),
             returned: Padded::new(AtomicUsize::new(0)),
             order: numbers(),

@@ -1,5 +1,6 @@
 //! What a lane promises in each of its states.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Context;
 use std::time::Instant;
 
@@ -251,4 +252,36 @@ fn errors_say_what_happened() {
     assert_eq!(PushError::Closed(1).to_string(), "lane is closed");
     assert_eq!(SendError(1).to_string(), "lane is closed");
     assert_eq!(RecvError.to_string(), "lane is empty and its sender gone");
+}
+
+#[test]
+fn what_a_panicking_source_gave_is_published() {
+    let (mut sender, mut receiver) = lane(Shape { blocks: 2, block_items: 8 });
+    let mut source = (0..8).map(|n| if n == 3 { panic!("no more") } else { Box::new(n) });
+    let pushing = AssertUnwindSafe(|| sender.push_many(&mut source));
+    assert!(catch_unwind(pushing).is_err());
+    assert_eq!(sender.position(), 3);
+    assert!(sender.push(Box::new(9)).is_ok());
+    let mut out = Vec::new();
+    receiver.drain_into(&mut out, usize::MAX);
+    assert_eq!(out.into_iter().map(|value| *value).collect::<Vec<i32>>(), [0, 1, 2, 9]);
+}
+
+#[test]
+fn many_values_stop_at_the_end_of_the_block() {
+    let (mut sender, mut receiver) = lane(Shape { blocks: 2, block_items: 4 });
+    let mut values = 0..10;
+    let (pushed, is_end) = sender.push_many(&mut values).expect("the lane is open");
+    assert!(pushed.is_published && pushed.block_filled && !is_end);
+    assert_eq!((values.start, receiver.available()), (4, 4));
+    // At the end of the block there is no room, and nothing is taken.
+    let (_, is_end) = sender.push_many(&mut values).expect("the lane is open");
+    assert!(!is_end);
+    assert_eq!(values.start, 4);
+    assert!(sender.push(values.next().expect("more")).is_ok());
+    let (pushed, is_end) = sender.push_many(&mut (5..7)).expect("the lane is open");
+    assert!(!pushed.block_filled && is_end);
+    let mut out = Vec::new();
+    receiver.drain_into(&mut out, usize::MAX);
+    assert_eq!(out, Vec::from_iter(0..7));
 }

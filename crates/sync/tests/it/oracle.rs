@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use inrush_sync::{Answer, LaneReceiver, LaneSender, Place, PushError, RecvError, Shape, lane};
+use inrush_sync::{
+    Answer, LaneReceiver, LaneSender, Place, PushError, Pushed, RecvError, Shape, lane,
+};
 use proptest::prelude::*;
 
 use crate::given::{Counted, Drops};
@@ -12,6 +14,7 @@ use crate::given::{Counted, Drops};
 #[derive(Clone, Debug)]
 enum Operation {
     Push,
+    PushMany(usize),
     Send,
     Publish,
     SetPublishEvery(usize),
@@ -34,8 +37,9 @@ enum Operation {
 type Kind = fn(usize) -> Operation;
 
 /// How many of 64 operations are of each kind.
-const WEIGHTS: [(u8, Kind); 18] = [
-    (22, |_| Operation::Push),
+const WEIGHTS: [(u8, Kind); 19] = [
+    (19, |_| Operation::Push),
+    (3, Operation::PushMany),
     (4, |_| Operation::Send),
     (4, |_| Operation::Publish),
     (2, |n| Operation::SetPublishEvery(n / 2)),
@@ -159,19 +163,45 @@ impl Oracle {
         self.n_held = 0;
     }
 
-    /// Returns whether the value was published.
-    fn push(&mut self, id: usize) -> Result<bool, Refusal> {
-        if let Some(refusal) = self.refusal() {
-            return Err(refusal);
+    fn push(&mut self, id: usize) -> Result<Pushed, Refusal> {
+        // Who holds values back notices a close when it publishes, or goes on to another block.
+        if self.every == 1 || self.is_halted || self.cursor == self.limit {
+            match self.refusal() {
+                Some(refusal) => return Err(refusal),
+                None => {}
+            }
         }
+        self.hold(id);
+        if self.n_held >= self.every || self.cursor == self.limit {
+            return self.publish_and_look();
+        }
+        Ok(Pushed { is_published: false, block_filled: false, is_called: false })
+    }
+
+    fn hold(&mut self, id: usize) {
         self.values.push_back((self.cursor, id));
         self.cursor += 1;
         self.n_held += 1;
-        let is_published = self.n_held >= self.every || self.cursor == self.limit;
-        if is_published {
-            self.publish();
+    }
+
+    /// Takes as many of `n` values as fit into the block at hand, and returns whether that was all.
+    fn push_many(&mut self, n: usize, first: usize) -> (Result<Pushed, Refusal>, bool) {
+        let room = if self.is_halted { 0 } else { self.limit - self.cursor };
+        (first..first + n.min(room)).for_each(|id| self.hold(id));
+        (self.publish_and_look(), n < room)
+    }
+
+    fn publish_and_look(&mut self) -> Result<Pushed, Refusal> {
+        self.publish();
+        let (is_called, block_filled) =
+            (self.is_called, self.is_halted || self.cursor == self.limit);
+        if self.is_closed {
+            self.halt();
+            if self.seal.is_some() && self.take_back().is_some() {
+                return Err(Refusal::Closed);
+            }
         }
-        Ok(is_published)
+        Ok(Pushed { is_published: true, block_filled, is_called })
     }
 
     fn publish(&mut self) {
@@ -265,6 +295,15 @@ fn ids(values: &[Counted]) -> Vec<usize> {
     values.iter().map(|value| value.id).collect()
 }
 
+fn assert_same(found: Result<Pushed, PushError<Counted>>, expected: Result<Pushed, Refusal>) {
+    match (found, expected) {
+        (Ok(found), Ok(expected)) => assert_eq!(found, expected),
+        (Err(PushError::Full(_)), Err(Refusal::Full))
+        | (Err(PushError::Closed(_)), Err(Refusal::Closed)) => {}
+        (found, expected) => panic!("{found:?} where {expected:?} was expected"),
+    }
+}
+
 impl Pair {
     fn new(shape: Shape) -> Self {
         let (sender, receiver) = lane(shape);
@@ -298,15 +337,16 @@ impl Pair {
             Operation::Push => {
                 let value = drops.value();
                 let expected = oracle.push(value.id);
-                match (sender.push(value), expected) {
-                    (Ok(pushed), Ok(is_published)) => {
-                        assert_eq!(pushed.is_published, is_published);
-                        assert_eq!(pushed.block_filled, oracle.cursor == oracle.limit);
-                    }
-                    (Err(PushError::Full(_)), Err(Refusal::Full))
-                    | (Err(PushError::Closed(_)), Err(Refusal::Closed)) => {}
-                    (found, expected) => panic!("{found:?} where {expected:?} was expected"),
+                assert_same(sender.push(value), expected);
+            }
+            Operation::PushMany(n) => {
+                let (expected, is_end) = oracle.push_many(*n, drops.counts().len());
+                let mut values = (0..*n).map(|_| drops.value());
+                let found = sender.push_many(&mut values);
+                if let Ok((_, found)) = found {
+                    assert_eq!(found, is_end);
                 }
+                assert_same(found.map(|(pushed, _)| pushed), expected);
             }
             Operation::Send => {
                 // Nobody else is there to make room.
@@ -315,11 +355,13 @@ impl Pair {
                 }
                 let value = drops.value();
                 let id = value.id;
-                let comes_back = match oracle.push(id) {
-                    Ok(true) => oracle.answer() == Answer::Closed && oracle.take_back().is_some(),
-                    Ok(false) => false,
-                    Err(_) => true,
-                };
+                let comes_back = oracle.sees_close();
+                if !comes_back {
+                    let pushed = oracle.push(id).expect("the lane is open and has room");
+                    if pushed.is_called {
+                        oracle.answer();
+                    }
+                }
                 match sender.send(value) {
                     Ok(()) => assert!(!comes_back, "a value that is not received comes back"),
                     Err(back) => assert!(comes_back && back.0.id == id, "it is received"),

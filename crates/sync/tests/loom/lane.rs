@@ -9,7 +9,7 @@ use loom::thread;
 use crate::{SMALL, TINY, explore, unparker};
 
 /// What becomes of a value that fills a block.
-const PUSHED: Pushed = Pushed { is_published: true, block_filled: true };
+const PUSHED: Pushed = Pushed { is_published: true, block_filled: true, is_called: false };
 
 /// Drains `n` values, which are sure to come.
 fn drain<T>(receiver: &mut LaneReceiver<T>, n: usize) -> Vec<T> {
@@ -68,6 +68,28 @@ fn windows_publish_what_was_pushed() {
             sender
         });
         assert_eq!(drain(&mut receiver, 2), [1, 2]);
+        sending.join().expect("no panic");
+    });
+}
+
+/// Values that are pushed together are whole when they are drained, and the receiver that sleeps
+/// meanwhile is called.
+#[test]
+fn many_values_are_whole_and_call_a_sleeper() {
+    explore("many values are whole and call a sleeper", || {
+        let (mut sender, mut receiver) = lane(SMALL);
+        let sending = thread::spawn(move || {
+            let (pushed, _) = sender.push_many(&mut [1, 2].into_iter()).expect("the lane is open");
+            if pushed.is_called {
+                sender.answer();
+            }
+            sender
+        });
+        let mut out = Vec::new();
+        while out.len() < 2 {
+            receiver.recv_into(&mut out, 2).expect("two values are sent");
+        }
+        assert_eq!(out, [1, 2]);
         sending.join().expect("no panic");
     });
 }

@@ -1,10 +1,12 @@
 //! Our batcher, through a lane for each producer and through the door that all share.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use inrush_batch::{Batch, Batcher, Builder, Producer, Wait};
 
+use super::pieces;
 use crate::fan_in::{Door, FanInSubject, Setting, Sink, Worker};
 
 /// A producer's lane of its own, with a publication for so many items, and a worker that looks for
@@ -14,6 +16,13 @@ pub(crate) struct OwnLane<const SPINS: bool, const EVERY: usize>;
 
 #[derive(Debug)]
 pub(crate) struct OwnDoor(Producer<u64>);
+
+/// The same with so many items in a call.
+#[derive(Debug)]
+pub(crate) struct OwnLaneMany<const AT_ONCE: usize>;
+
+#[derive(Debug)]
+pub(crate) struct ManyDoor<const AT_ONCE: usize>(Producer<u64>);
 
 /// One batcher that all threads push through without a handle.
 #[derive(Debug)]
@@ -57,6 +66,31 @@ impl Door for OwnDoor {
     fn push(&mut self, item: u64) {
         let is_in = self.0.push(item).is_ok();
         assert!(is_in, "the batcher is open");
+    }
+}
+
+impl<const AT_ONCE: usize> FanInSubject for OwnLaneMany<AT_ONCE> {
+    type Door = ManyDoor<AT_ONCE>;
+    const AT_ONCE: usize = AT_ONCE;
+
+    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
+        let (doors, worker) = OwnLane::<false, 1>::start(setting, sink);
+        (doors.into_iter().map(|door| ManyDoor(door.0)).collect(), worker)
+    }
+}
+
+impl<const AT_ONCE: usize> Door for ManyDoor<AT_ONCE> {
+    fn push(&mut self, item: u64) {
+        let is_in = self.0.push(item).is_ok();
+        assert!(is_in, "the batcher is open");
+    }
+
+    #[inline]
+    fn burst(&mut self, items: Range<u64>) {
+        for piece in pieces(items, AT_ONCE) {
+            let are_in = self.0.push_many(piece).is_ok();
+            assert!(are_in, "the batcher is open");
+        }
     }
 }
 
