@@ -64,8 +64,9 @@ impl<T: Send + 'static> Batcher<T> {
         Self { hub, door, threads: Mutex::new(threads), has_workers }
     }
 
-    pub(crate) fn door(&self) -> &SharedDoor<T> {
-        &self.door
+    /// The shared door, and the lane behind it of this thread.
+    pub(crate) fn own_lane(&self) -> (&SharedDoor<T>, usize) {
+        (&self.door, self.door.own_lane(&self.hub))
     }
 
     /// A handle with a lane of its own: the fastest way in.
@@ -187,7 +188,7 @@ impl<T: Send + 'static> fmt::Debug for Batcher<T> {
 }
 
 impl<T: Send + 'static> Batching<T> for Batcher<T> {
-    /// Every push goes through the shared door.
+    /// Every push goes through the shared door, whose lanes have room for `batches` batches each.
     fn start(setting: Setting, deliver: impl FnMut(&mut Vec<T>) + Send + 'static) -> Self {
         let Setting { batch_size, linger, batches } = setting;
         let mut deliver = deliver;

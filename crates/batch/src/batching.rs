@@ -35,7 +35,8 @@ impl Default for Setting {
 /// them; no batch is empty or larger than asked for; a batch leaves when it is full, or when its
 /// oldest item has waited for about `linger`, or for a flush or a close, and not before; a push waits
 /// while `batches` batches are under way, so that no more than `batches` times `batch_size` items
-/// have been accepted without `deliver` having returned from them; after `close` every item that was
+/// have been accepted without `deliver` having returned from them (in a
+/// [`Batcher`](crate::Batcher), of one thread); after `close` every item that was
 /// accepted has been delivered, and later ones come back.
 ///
 /// A panic in `deliver` ends that batch alone: what it left of the items is dropped, the batch does

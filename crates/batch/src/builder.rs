@@ -68,7 +68,10 @@ impl<T: Send + 'static> Builder<T> {
         self
     }
 
-    /// The lanes behind [`Batcher::push`]; one for each processor unless set.
+    /// The most lanes behind [`Batcher::push`], rounded up to a power of two. Unless set, as many as
+    /// fit into 128 MiB, 1,024 at most and 16 at least. Each is allocated when the first thread needs
+    /// it. A thread has one to itself as long as there are not more threads than lanes, counting all
+    /// that the process has had.
     #[must_use]
     pub fn shared_lanes(mut self, lanes: usize) -> Self {
         self.options.shared_lanes = Some(lanes);

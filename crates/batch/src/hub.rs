@@ -73,7 +73,8 @@ impl<T> Hub<T> {
         inlets.spare.push(inlet);
     }
 
-    /// An inlet that is never given back, beside those of the handles.
+    /// An inlet that is never given back, beside those of the handles. It is closed where the batcher
+    /// is.
     pub(crate) fn make_shared(&self) -> Option<Inlet<T>> {
         self.make(&mut self.inlets.lock(), self.options.shared_shape())
     }
@@ -84,7 +85,8 @@ impl<T> Hub<T> {
         let watch = receiver.watch();
         let station = &self.stations[inlets.watches.len() % self.stations.len()];
         inlets.watches.push(watch.clone());
-        let number = station.attach(receiver);
+        // A worker that has ended takes no lane; dropped, the receiver closes it.
+        let number = if self.is_closed() { usize::MAX } else { station.attach(receiver) };
         Some(Inlet { lane, watch, station: Arc::clone(station), number, scrap: Vec::new() })
     }
 

@@ -1,8 +1,6 @@
 //! How a batcher behaves, and the checks of what it is asked for.
 
 use core::fmt;
-use std::num::NonZeroUsize;
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use inrush_sync::Shape;
@@ -126,8 +124,8 @@ impl Options {
         self.shape_of(self.queue, 4)
     }
 
-    /// The memory of a shared lane. There are few, and many threads wait for one of them: with more
-    /// room each has more to do when it is woken.
+    /// The memory of a shared lane. Several threads may wait for room in it: with more room each has
+    /// more to do when it is woken.
     pub(crate) fn shared_shape(&self) -> Shape {
         self.shape_of(self.shared_queue, 16)
     }
@@ -140,9 +138,37 @@ impl Options {
         }
     }
 
-    /// One lane for each processor that this process may use.
-    pub(crate) fn n_shared_lanes(&self) -> usize {
-        let processors = || available_parallelism().map_or(1, NonZeroUsize::get);
-        self.shared_lanes.unwrap_or_else(processors)
+    /// The most lanes of items of this size behind the shared door: a power of two, if there is such a
+    /// number.
+    pub(crate) fn n_shared_lanes(&self, item_bytes: usize) -> Option<usize> {
+        if let Some(lanes) = self.shared_lanes {
+            return lanes.checked_next_power_of_two();
+        }
+        let lane_bytes = self.shared_shape().capacity()?.saturating_mul(item_bytes);
+        let n = (SHARED_BYTES / lane_bytes.max(1)).clamp(LEAST_SHARED_LANES, MOST_SHARED_LANES);
+        Some(1 << n.ilog2())
+    }
+}
+
+/// The memory that the lanes of the shared door may take together.
+const SHARED_BYTES: usize = 128 << 20;
+/// With fewer, threads that happen to run at the same time share one too often.
+const LEAST_SHARED_LANES: usize = 16;
+/// With more, the worker's round takes longer than what it finds is worth.
+const MOST_SHARED_LANES: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_lanes_fit_into_their_memory() {
+        let lanes = |item_bytes| Options::default().n_shared_lanes(item_bytes);
+        assert_eq!(
+            [0, 1, 8, 24, 256, 1 << 20, usize::MAX].map(lanes),
+            [Some(1024), Some(1024), Some(1024), Some(256), Some(32), Some(16), Some(16),]
+        );
+        let asked = |n| Options { shared_lanes: Some(n), ..Options::default() }.n_shared_lanes(8);
+        assert_eq!([1, 3, 4096, usize::MAX].map(asked), [Some(1), Some(4), Some(4096), None]);
     }
 }

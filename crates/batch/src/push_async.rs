@@ -18,8 +18,8 @@ impl<T: Send + 'static> Batcher<T> {
     ///
     /// A future that is dropped before it is done has not pushed its item.
     pub fn push_async(&self, item: T) -> PushAsync<'_, T> {
-        let lane = self.door().own_lane();
-        PushAsync { way: Way::Shared(self.door(), lane), item: Some(item), place: Place::default() }
+        let (door, lane) = self.own_lane();
+        PushAsync { way: Way::Shared(door, lane), item: Some(item), place: Place::default() }
     }
 }
 

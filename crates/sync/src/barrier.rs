@@ -29,7 +29,7 @@ use crate::shim::atomic::{Ordering::SeqCst, fence};
 pub fn light() {
     #[cfg(all(target_os = "linux", not(inrush_loom)))]
     if expedited::is_registered() {
-        return light_without_fence();
+        return light_prepared();
     }
     // ORDERING: SeqCst, from-side of `barrier`, and its to-side when it comes second.
     fence(SeqCst);
@@ -38,19 +38,24 @@ pub fn light() {
 /// Lets the light side do without a fence from here on, and returns whether the system can do that.
 /// The first call in a process may take some milliseconds where other threads run.
 pub fn prepare() -> bool {
+    #[cfg(inrush_loom)]
+    return true;
     #[cfg(all(target_os = "linux", not(inrush_loom)))]
     return expedited::register();
-    #[cfg(not(all(target_os = "linux", not(inrush_loom))))]
+    #[cfg(all(not(target_os = "linux"), not(inrush_loom)))]
     false
 }
 
 /// As [`light`], for those who know that [`prepare`] has returned true. Where it has not, this is no
 /// barrier.
 #[inline(always)]
-pub(crate) fn light_without_fence() {
-    #[cfg(not(inrush_loom))]
+pub(crate) fn light_prepared() {
     // ORDERING: SeqCst, from-side of `barrier`, for the compiler; the kernel does the rest.
+    #[cfg(not(inrush_loom))]
     crate::shim::atomic::compiler_fence(SeqCst);
+    // ORDERING: SeqCst, from-side of `barrier`: what the kernel does, said to loom.
+    #[cfg(inrush_loom)]
+    fence(SeqCst);
 }
 
 /// The side that runs rarely: orders this thread's earlier stores before its later loads, as seen

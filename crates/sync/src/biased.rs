@@ -10,10 +10,14 @@
 //! |--------|----------|----------|--------------------|
 //! | `left` | `unlock` | `settle` | the owner's writes |
 //!
-//! Proof sketch of exclusion. The owner stores `in_use`, passes [`crate::barrier::light`] and looks at
-//! the bias; a revoker stores the bias, passes [`crate::barrier::heavy`] and looks at `in_use`. Either
-//! the owner sees that the bias is gone, and takes the spin lock as everybody does, or the revoker
-//! sees `in_use` and waits. Revokers exclude each other by the spin lock, which they hold.
+//! Proof sketch of exclusion. The owner stores `in_use`, passes the light side of [`crate::barrier`]
+//! and looks at the bias; a revoker stores the bias, passes the heavy side and looks at `in_use`.
+//! Either the owner sees that the bias is gone, and takes the spin lock as everybody does, or the
+//! revoker sees `in_use` and waits. Revokers exclude each other by the spin lock, which they hold.
+//!
+//! Where the light side would be a fence, a lock is revoked from the start: the fence costs as much as
+//! the spin lock. A revoker looks for the owner's end now and then instead of being woken: it happens
+//! once in the life of a lock, and to wake somebody would cost the owner a look at every unlock.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -21,7 +25,6 @@ use core::ops::{Deref, DerefMut};
 
 use crate::backoff::Backoff;
 use crate::barrier;
-use crate::event::Event;
 use crate::shim::atomic::{
     AtomicBool, AtomicUsize,
     Ordering::{Acquire, Relaxed, Release},
@@ -51,8 +54,6 @@ pub struct BiasedLock<T> {
     bias: AtomicUsize,
     in_use: AtomicBool,
     spin: Spin,
-    /// A revoker waits here for the owner to leave.
-    left: Event,
     value: UnsafeCell<T>,
 }
 
@@ -63,11 +64,11 @@ unsafe impl<T: Send> Sync for BiasedLock<T> {}
 impl<T> BiasedLock<T> {
     /// A free lock around `value`, without an owner.
     pub fn new(value: T) -> Self {
+        let bias = if barrier::prepare() { NOBODY } else { REVOKED };
         Self {
-            bias: AtomicUsize::new(NOBODY),
+            bias: AtomicUsize::new(bias),
             in_use: AtomicBool::new(false),
             spin: Spin::new(),
-            left: Event::asymmetric(),
             value: UnsafeCell::new(value),
         }
     }
@@ -95,7 +96,7 @@ impl<T> BiasedLock<T> {
         assert!(!self.in_use.load(Relaxed), "the lock is taken twice by its owner");
         // ORDERING: Relaxed: the barrier orders it before the look at the bias.
         self.in_use.store(true, Relaxed);
-        barrier::light();
+        barrier::light_prepared();
         // ORDERING: Relaxed: the barrier orders it. While the bias stands, the owner's own writes are the
         // last ones, or those of whom it had the spin lock from.
         if self.bias.load(Relaxed) == me {
@@ -105,12 +106,11 @@ impl<T> BiasedLock<T> {
         false
     }
 
-    #[cold]
+    /// Gives up what the owner had.
+    #[inline]
     fn leave(&self) {
-        // ORDERING: Release, from-side of `left`. Unmodelled: the light barrier before it is a fence in
-        // a model, and carries what the owner wrote earlier.
+        // ORDERING: Release, from-side of `left`.
         self.in_use.store(false, Release);
-        self.left.notify(1);
     }
 
     /// Takes the lock by the spin lock, and deals with the bias; returns whether this thread is the
@@ -138,30 +138,22 @@ impl<T> BiasedLock<T> {
         // ORDERING: Relaxed: the barrier orders it before the look at `in_use`.
         self.bias.store(REVOKED, Relaxed);
         barrier::heavy();
-        let has_left = || {
-            // ORDERING: Acquire, to-side of `left`.
-            (!self.in_use.load(Acquire)).then_some(())
-        };
         let mut backoff = Backoff::new();
-        while !backoff.is_spent() {
-            if has_left().is_some() {
-                return false;
+        // ORDERING: Acquire, to-side of `left`.
+        while self.in_use.load(Acquire) {
+            if backoff.is_spent() {
+                // The owner may have lost its processor.
+                thread::nap();
+            } else {
+                backoff.wait();
             }
-            backoff.wait();
         }
-        self.left.wait(has_left);
         false
     }
 
     #[inline]
     fn unlock(&self, is_owner: bool) {
-        if is_owner {
-            // ORDERING: Release, from-side of `left`.
-            self.in_use.store(false, Release);
-            self.left.notify(1);
-        } else {
-            self.spin.unlock();
-        }
+        if is_owner { self.leave() } else { self.spin.unlock() }
     }
 
     /// Whether somebody holds the lock; it may be otherwise by the time the answer arrives.

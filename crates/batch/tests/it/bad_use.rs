@@ -40,6 +40,8 @@ fn sizes_beyond_memory_are_refused() {
         builder().batch_size(usize::MAX / 16),
         builder().queue(usize::MAX),
         builder().shared_queue(usize::MAX / 2),
+        builder().shared_lanes(usize::MAX),
+        builder().shared_lanes(1 << 60),
     ] {
         assert!(matches!(refusal(builder), BuildError::TooLarge(_)));
     }

@@ -68,6 +68,19 @@ fn unpublished_items_can_be_taken_back_after_close() {
 }
 
 #[test]
+fn first_push_of_a_thread_behind_the_end_is_refused() {
+    let batcher = Batcher::builder().start(|_: &mut Batch<u32>| {}).unwrap();
+    batcher.push(1).unwrap();
+    batcher.close(LONG).unwrap();
+    // A thread without a lane, which is not made for it any more.
+    std::thread::scope(|scope| {
+        let pushed = scope.spawn(|| batcher.push(2));
+        assert_eq!(pushed.join().unwrap(), Err(PushError::Closed(2)));
+    });
+    assert_eq!(batcher.metrics().pushed, 1);
+}
+
+#[test]
 fn close_wakes_every_push_that_waits() {
     let (gate, key) = gate();
     let batcher = Batcher::builder()

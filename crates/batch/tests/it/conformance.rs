@@ -93,10 +93,9 @@ macro_rules! claims {
 type UnpaddedSlotBatcher<T> = SlotBatcher<T, 0>;
 type PaddedSlotBatcher<T> = SlotBatcher<T, 128>;
 
-/// What one shared lane holds at least, and all of them at most, each rounded up to a power of two,
-/// with the batch that is being delivered.
-fn lanes_room(setting: Setting, _n_producers: usize) -> RangeInclusive<usize> {
-    let n_lanes = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+/// What one shared lane holds at least, and one for each producer at most, each rounded up to a power
+/// of two, with the batch that is being delivered.
+fn lanes_room(setting: Setting, n_lanes: usize) -> RangeInclusive<usize> {
     let n = setting.batches.max(1) * setting.batch_size.max(1);
     n..=n_lanes * 2 * n.next_power_of_two().max(4) + setting.batch_size
 }

@@ -191,7 +191,7 @@ impl<T> Sender<T> {
         let next = position.wrapping_add(1);
         // ORDERING: Release, from-side of `published`.
         shared.published.store(next, Release);
-        barrier::light_without_fence();
+        barrier::light_prepared();
         // ORDERING: Relaxed: the barrier orders it behind the publication; where it has to be a
         // fence, `FENCE` is set and `look_up` looks again behind one.
         if next == limit || shared.attention.load(Relaxed) != 0 {
@@ -223,7 +223,7 @@ impl<T> Sender<T> {
     #[inline]
     fn look_around(&mut self) -> Result<Pushed, PushError<T>> {
         let position = self.position();
-        barrier::light_without_fence();
+        barrier::light_prepared();
         // ORDERING: Relaxed: as in `push`.
         if position == self.limit || self.shared.attention.load(Relaxed) != 0 {
             return self.look_up(position);

@@ -43,6 +43,55 @@ pub mod lock {
     }
 }
 
+/// A place that is filled once, as far as it is used: by one thread at a time.
+pub mod once {
+    use std::cell::UnsafeCell;
+
+    use super::atomic::{
+        AtomicBool,
+        Ordering::{Acquire, Release},
+    };
+
+    /// The standard library's promise about `get` behind `set`, in loom's terms.
+    #[derive(Debug)]
+    pub struct OnceLock<T> {
+        is_set: AtomicBool,
+        value: UnsafeCell<Option<T>>,
+    }
+
+    // SAFETY: one thread at a time writes the value, and only before the flag, and nobody reads it
+    // but behind the flag.
+    unsafe impl<T: Send + Sync> Sync for OnceLock<T> {}
+
+    impl<T> OnceLock<T> {
+        /// An empty place.
+        pub fn new() -> Self {
+            Self { is_set: AtomicBool::new(false), value: UnsafeCell::new(None) }
+        }
+
+        /// The value, if there is one.
+        pub fn get(&self) -> Option<&T> {
+            // SAFETY: behind the flag nobody writes the value.
+            self.is_set.load(Acquire).then(|| unsafe { &*self.value.get() }.as_ref()).flatten()
+        }
+
+        /// Fills the place. The callers exclude each other.
+        ///
+        /// # Errors
+        ///
+        /// The value, where there is one already.
+        pub fn set(&self, value: T) -> Result<(), T> {
+            if self.is_set.load(Acquire) {
+                return Err(value);
+            }
+            // SAFETY: the callers exclude each other, and nobody reads before the flag is set.
+            unsafe { *self.value.get() = Some(value) };
+            self.is_set.store(true, Release);
+            Ok(())
+        }
+    }
+}
+
 /// A bounded channel, as far as it is used without its own waiting: loom has none. That the standard
 /// library's keeps its word is not for a model to prove.
 pub mod channel {
@@ -94,6 +143,11 @@ pub mod thread {
 
     /// loom has no clock: every timeout is over at once, after the others had a turn.
     pub fn park_timeout(_timeout: Duration) {
+        yield_now();
+    }
+
+    /// Lets the others run.
+    pub fn nap() {
         yield_now();
     }
 

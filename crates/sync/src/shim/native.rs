@@ -46,6 +46,11 @@ pub mod lock {
     pub use parking_lot::{Mutex, MutexGuard};
 }
 
+/// A place that is filled once.
+pub mod once {
+    pub use std::sync::OnceLock;
+}
+
 /// A bounded channel.
 pub mod channel {
     pub use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -62,6 +67,11 @@ pub mod thread {
     /// Blocks until the thread is unparked or the time is over; may return early.
     pub fn park_timeout(timeout: Duration) {
         std::thread::park_timeout(timeout);
+    }
+
+    /// Sleeps as briefly as it is worth.
+    pub fn nap() {
+        std::thread::sleep(Duration::from_micros(50));
     }
 
     /// Tells the processor that this is a spin loop.

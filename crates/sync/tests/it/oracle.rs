@@ -166,10 +166,7 @@ impl Oracle {
     fn push(&mut self, id: usize) -> Result<Pushed, Refusal> {
         // Who holds values back notices a close when it publishes, or goes on to another block.
         if self.every == 1 || self.is_halted || self.cursor == self.limit {
-            match self.refusal() {
-                Some(refusal) => return Err(refusal),
-                None => {}
-            }
+            self.refusal().map_or(Ok(()), Err)?;
         }
         self.hold(id);
         if self.n_held >= self.every || self.cursor == self.limit {

@@ -98,7 +98,7 @@ impl FanInSubject for SharedDoor {
     type Door = SharedHandle;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
-        let batcher = start(builder(setting).shared_queue(setting.capacity), sink);
+        let batcher = start(builder(setting), sink);
         let doors = (0..setting.producers).map(|_| SharedHandle(Arc::clone(&batcher))).collect();
         (doors, closing(batcher))
     }
