@@ -126,7 +126,7 @@ impl<T> Collector<T> {
         }
         loop {
             if let Some(cause) = self.go_on() {
-                self.patience.reset();
+                self.patience.found();
                 return Next::Batch(cause);
             }
             if self.stage == Stage::Sealed {
@@ -343,12 +343,13 @@ impl<T> Collector<T> {
             return;
         }
         let is_told = match (self.due(), self.linger) {
-            // Items wait for their time. A block that fills meanwhile wakes the worker; for lanes
-            // that fill a batch between them it looks again half-way.
+            // Items wait for their time. A block that fills meanwhile wakes the worker; where a batch
+            // may fill without one, it looks again half-way.
             (Some(due), Some(linger)) => {
                 let now = Instant::now();
                 let left = due.saturating_duration_since(now);
-                let nap = left.min((left / 2).max(linger / 4));
+                let half = left.min((left / 2).max(linger / 4));
+                let nap = if self.fills_unseen() { half } else { left };
                 self.station.sleep(earlier(now.checked_add(nap), deadline))
             }
             _ if self.put_to_rest(|_| true) => {
@@ -361,6 +362,18 @@ impl<T> Collector<T> {
         if is_told {
             self.patience.reset();
         }
+    }
+
+    /// Whether a batch may fill while no block does: between several lanes, or because it is well on
+    /// its way.
+    fn fills_unseen(&self) -> bool {
+        let lanes = self.polled.iter().map(|&number| &self.lanes[number]);
+        let counts = lanes.map(|lane| (lane.n_ready, lane.receiver.block_items() - 1));
+        let (n_ready, unseen) = counts
+            .fold((self.items.len(), 0_usize), |(n, m), (ready, more)| {
+                (n + ready, m.saturating_add(more))
+            });
+        unseen >= self.batch_size || n_ready > self.batch_size / 4
     }
 
     /// When the oldest item has to leave.

@@ -7,7 +7,9 @@ use crate::options::Wait;
 /// Counts the looks that found nothing to do.
 ///
 /// Between two looks it pauses for a good while: every look takes the line of the published length
-/// away from the producer that is writing it.
+/// away from the producer that is writing it. How many looks there are before it is time to sleep
+/// depends on whether they were worth it of late: where items come one by one, they cost more
+/// processor time than all the rest.
 #[derive(Debug)]
 pub(crate) struct Patience {
     n_waits: u32,
@@ -25,7 +27,10 @@ impl Patience {
 
     /// Pauses, or returns true when it is time to sleep instead.
     pub(crate) fn wait(&mut self) -> bool {
-        if self.limit.is_some_and(|limit| self.n_waits >= limit) {
+        if let Some(limit) = &mut self.limit
+            && self.n_waits >= *limit
+        {
+            *limit = (*limit / 2).max(1);
             return true;
         }
         self.n_waits = self.n_waits.wrapping_add(1);
@@ -40,6 +45,17 @@ impl Patience {
         false
     }
 
+    /// A look has found something to do.
+    pub(crate) fn found(&mut self) {
+        if let Some(limit) = &mut self.limit
+            && (1..=*limit).contains(&self.n_waits)
+        {
+            *limit = (*limit * 2).min(patience::LOOKS);
+        }
+        self.reset();
+    }
+
+    /// Somebody has told of something to do.
     pub(crate) fn reset(&mut self) {
         self.n_waits = 0;
     }

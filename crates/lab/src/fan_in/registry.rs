@@ -12,7 +12,7 @@ use super::growth::{Growth, GrowthPlan, growth};
 use super::subjects::batch_channel::BatchChannel;
 use super::subjects::batcher::{OwnLane, OwnLaneMany, SharedDoor};
 use super::subjects::batching::AnyBatcher;
-use super::subjects::controls::{OneAtomic, OwnAtomic, OwnSum};
+use super::subjects::controls::{Call, OneAtomic, OwnAtomic, OwnSum};
 use super::subjects::crossbeam::Crossbeam;
 use super::subjects::crossfire::Crossfire;
 use super::subjects::disruptor::Disruptor;
@@ -103,6 +103,7 @@ pub const SUBJECTS: &[Subject] = &[
     Subject::new::<OwnSum>("own-sum", Kind::Control),
     Subject::new::<OwnAtomic>("own-atomic", Kind::Control),
     Subject::new::<OneAtomic>("one-atomic", Kind::Control),
+    Subject::new::<Call>("call", Kind::Shared).snug(),
     Subject::new::<Crossbeam>("crossbeam", Kind::Shared).snug(),
     Subject::new::<StdSync>("std-sync", Kind::Shared),
     Subject::new::<Flume>("flume", Kind::Shared),

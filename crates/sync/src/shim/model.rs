@@ -43,50 +43,53 @@ pub mod lock {
     }
 }
 
-/// A place that is filled once, as far as it is used: by one thread at a time.
+/// A place that is filled once. That the standard library's keeps its word is not for a model to prove:
+/// this one has a lock.
 pub mod once {
     use std::cell::UnsafeCell;
 
-    use super::atomic::{
-        AtomicBool,
-        Ordering::{Acquire, Release},
-    };
+    use super::lock::Mutex;
 
-    /// The standard library's promise about `get` behind `set`, in loom's terms.
+    /// The standard library's, as far as it is used.
     #[derive(Debug)]
     pub struct OnceLock<T> {
-        is_set: AtomicBool,
+        is_set: Mutex<bool>,
         value: UnsafeCell<Option<T>>,
     }
 
-    // SAFETY: one thread at a time writes the value, and only before the flag, and nobody reads it
-    // but behind the flag.
+    // SAFETY: the value is written once, with the lock held, and read behind a look under that lock
+    // which found it written.
     unsafe impl<T: Send + Sync> Sync for OnceLock<T> {}
 
     impl<T> OnceLock<T> {
         /// An empty place.
         pub fn new() -> Self {
-            Self { is_set: AtomicBool::new(false), value: UnsafeCell::new(None) }
+            Self { is_set: Mutex::new(false), value: UnsafeCell::new(None) }
         }
 
         /// The value, if there is one.
         pub fn get(&self) -> Option<&T> {
-            // SAFETY: behind the flag nobody writes the value.
-            self.is_set.load(Acquire).then(|| unsafe { &*self.value.get() }.as_ref()).flatten()
+            let is_set = *self.is_set.lock();
+            if !is_set {
+                return None;
+            }
+            // SAFETY: it is set, and nobody writes it again.
+            unsafe { &*self.value.get() }.as_ref()
         }
 
-        /// Fills the place. The callers exclude each other.
+        /// Fills the place.
         ///
         /// # Errors
         ///
         /// The value, where there is one already.
         pub fn set(&self, value: T) -> Result<(), T> {
-            if self.is_set.load(Acquire) {
+            let mut is_set = self.is_set.lock();
+            if *is_set {
                 return Err(value);
             }
-            // SAFETY: the callers exclude each other, and nobody reads before the flag is set.
+            // SAFETY: it is not set, so that nobody reads it, and the lock keeps others from writing.
             unsafe { *self.value.get() = Some(value) };
-            self.is_set.store(true, Release);
+            *is_set = true;
             Ok(())
         }
     }

@@ -72,11 +72,24 @@ fn windows_publish_what_was_pushed() {
     });
 }
 
-/// Values that are pushed together are whole when they are drained, and the receiver that sleeps
-/// meanwhile is called.
+/// Values that are pushed together are whole when they are drained.
 #[test]
-fn many_values_are_whole_and_call_a_sleeper() {
-    explore("many values are whole and call a sleeper", || {
+fn many_values_are_whole_when_drained() {
+    explore("many values are whole", || {
+        let (mut sender, mut receiver) = lane(SMALL);
+        let sending = thread::spawn(move || {
+            sender.push_many(&mut [1, 2].into_iter()).expect("the lane is open");
+            sender
+        });
+        assert_eq!(drain(&mut receiver, 2), [1, 2]);
+        sending.join().expect("no panic");
+    });
+}
+
+/// A receiver that sleeps is called when values are pushed together.
+#[test]
+fn many_values_call_a_sleeper() {
+    explore("many values call a sleeper", || {
         let (mut sender, mut receiver) = lane(SMALL);
         let sending = thread::spawn(move || {
             let (pushed, _) = sender.push_many(&mut [1, 2].into_iter()).expect("the lane is open");

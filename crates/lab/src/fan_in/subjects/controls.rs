@@ -1,11 +1,13 @@
 //! Controls: they hand nothing over, and show what the loop around a push costs, and what a
 //! read-modify-write for each item would.
 
+use std::fmt;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 
 use inrush_sync::Padded;
+use parking_lot::Mutex;
 
 use crate::fan_in::{Door, FanInSubject, Setting, Sink, Worker};
 
@@ -20,6 +22,10 @@ pub(crate) struct OwnAtomic;
 /// One atomic for all.
 #[derive(Debug)]
 pub(crate) struct OneAtomic;
+
+/// The consumer called by the producer itself, behind a lock: what measuring a delay costs by itself.
+#[derive(Debug)]
+pub(crate) struct Call;
 
 /// The totals of a producer, told when it ends.
 #[derive(Debug)]
@@ -44,6 +50,30 @@ fn totals<S: Sink>(producers: usize, mut sink: S) -> (Vec<Totals>, Worker) {
     drop(teller);
     let finish = move || told.iter().for_each(|(count, sum)| sink.totals(count, sum));
     (all, Worker::closing(finish))
+}
+
+pub(crate) struct CallDoor(Arc<Mutex<dyn Sink>>);
+
+impl fmt::Debug for CallDoor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallDoor").finish_non_exhaustive()
+    }
+}
+
+impl FanInSubject for Call {
+    type Door = CallDoor;
+
+    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
+        let sink: Arc<Mutex<dyn Sink>> = Arc::new(Mutex::new(sink));
+        let doors = (0..setting.producers).map(|_| CallDoor(Arc::clone(&sink))).collect();
+        (doors, Worker::closing(move || drop(sink)))
+    }
+}
+
+impl Door for CallDoor {
+    fn push(&mut self, item: u64) {
+        self.0.lock().one(item);
+    }
 }
 
 #[derive(Debug)]
