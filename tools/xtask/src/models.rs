@@ -20,13 +20,19 @@ const MODELLED: &[&str] = &["crates/sync", "crates/batch"];
 /// What the shim and the models look for.
 pub(crate) const CFG: &str = "inrush_loom";
 
-/// A model of this prefix is small enough to be run without [`PREEMPTIONS`] as well.
+/// A model of this prefix is small enough to be run without a bound on [`preemptions`] as well.
 const UNBOUNDED_PREFIX: &str = "unbounded_";
 
-/// loom's own variable, and what it is set to unless the caller says otherwise. Most bugs show with
-/// two preemptions (Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of
-/// Multithreaded Programs", 2007), and each one more multiplies the time.
-const PREEMPTIONS: (&str, &str) = ("LOOM_MAX_PREEMPTIONS", "2");
+/// loom's own variable, which overrides [`preemptions`].
+const PREEMPTIONS: &str = "LOOM_MAX_PREEMPTIONS";
+
+/// How often a thread may be interrupted in one execution. Most bugs show with two preemptions
+/// (Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded
+/// Programs", 2007), and each one more multiplies the time: the small models of the primitives can
+/// have three. One removed wake-up has shown with no fewer.
+fn preemptions(package: &Package) -> &'static str {
+    if package.short_name() == "sync" { "3" } else { "2" }
+}
 
 /// A package that may have models.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,11 +146,12 @@ impl Models {
     ) -> Command {
         let mut command = self.program();
         command.arg("--exact").args(names);
-        let (key, default) = PREEMPTIONS;
         match bound {
-            Bound::Preemptions if env::var_os(key).is_none() => command.env(key, default),
+            Bound::Preemptions if env::var_os(PREEMPTIONS).is_none() => {
+                command.env(PREEMPTIONS, preemptions(&self.package))
+            }
             Bound::Preemptions => &mut command,
-            Bound::None => command.env_remove(key),
+            Bound::None => command.env_remove(PREEMPTIONS),
         };
         command
     }

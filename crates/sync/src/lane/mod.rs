@@ -43,13 +43,15 @@
 
 mod blocking;
 mod blocks;
+mod outcome;
 mod receiver;
 mod sender;
 mod shared;
 mod watch;
 
 pub use blocking::{RecvError, SendError};
+pub use outcome::{Answer, PushError, Pushed};
 pub use receiver::Receiver;
-pub use sender::{Answer, PushError, Pushed, Sender};
+pub use sender::Sender;
 pub use shared::{Shape, lane, try_lane};
 pub use watch::Watch;

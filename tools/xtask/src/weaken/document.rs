@@ -25,7 +25,7 @@ into `Relaxed`, or leaves the fence out, changes nothing else, and runs the loom
 the last column passes with the ordering and fails without it: by an assertion, by a race (loom saw two
 accesses of which neither happens before the other), or by a deadlock. So each ordering is needed, and
 its loss would be noticed. It does not follow that the orderings are enough; that is what the models
-themselves say, within their sizes and with two preemptions, or `without a bound`.
+themselves say, within their sizes and with two preemptions (three in `sync`), or `without a bound`.
 
 `not modelled` says why no model can notice; `nothing` is a gap, and an error. `cargo xtask weaken`
 compares the rows with the source and repeats a sample.
