@@ -16,10 +16,14 @@ impl<T: Send + 'static> Batcher<T> {
     /// As [`push`](Batcher::push), but waits as a task does, whatever the policy says about waiting.
     /// Runs under any runtime.
     ///
+    /// The order that is promised is that of a thread: a task that goes from one thread to another
+    /// between two pushes may overtake itself. Where that matters it needs a
+    /// [`Producer`](crate::Producer).
+    ///
     /// A future that is dropped before it is done has not pushed its item.
     pub fn push_async(&self, item: T) -> PushAsync<'_, T> {
         let (door, lane) = self.own_lane();
-        PushAsync { way: Way::Shared(door, lane), item: Some(item), place: Place::default() }
+        PushAsync::new(Way::Shared(door, lane), item)
     }
 }
 
@@ -29,7 +33,7 @@ impl<T: Send + 'static> Producer<T> {
     ///
     /// A future that is dropped before it is done has not pushed its item.
     pub fn push_async(&mut self, item: T) -> PushAsync<'_, T> {
-        PushAsync { way: Way::Own(self.inlet()), item: Some(item), place: Place::default() }
+        PushAsync::new(Way::Own(self.inlet()), item)
     }
 }
 
@@ -39,12 +43,13 @@ pub struct PushAsync<'a, T> {
     way: Way<'a, T>,
     item: Option<T>,
     place: Place,
+    /// It has been notified or is about to be, and hands the notification on.
+    has_waited: bool,
 }
 
 enum Way<'a, T> {
     Own(&'a mut Inlet<T>),
-    /// The door, and the lane of the thread that made the future: a task keeps its lane when it
-    /// moves, so that its items stay in order.
+    /// The door, and the lane of the thread that made the future.
     Shared(&'a SharedDoor<T>, usize),
 }
 
@@ -57,13 +62,18 @@ impl<T> Way<'_, T> {
     }
 }
 
-impl<T> PushAsync<'_, T> {
+impl<'a, T> PushAsync<'a, T> {
+    fn new(way: Way<'a, T>, item: T) -> Self {
+        Self { way, item: Some(item), place: Place::default(), has_waited: false }
+    }
+
     /// Tries once; the item is back in its place when there is no room.
     fn attempt(&mut self) -> Option<Result<(), PushError<T>>> {
         let item = self.item.take()?;
+        let has_waited = self.has_waited;
         let (pushed, has_room) = self.way.with(|inlet| {
             let pushed = inlet.push(item);
-            (pushed, inlet.lane.has_room())
+            (pushed, has_waited && inlet.lane.has_room())
         });
         match pushed {
             Ok(()) => {
@@ -91,6 +101,7 @@ impl<T> Future for PushAsync<'_, T> {
             this.leave();
             return Poll::Ready(pushed);
         }
+        this.has_waited = true;
         let watch = this.way.with(|inlet| inlet.watch.clone());
         let mut place = core::mem::take(&mut this.place);
         let pushed = watch.room().poll(&mut place, context, || this.attempt());

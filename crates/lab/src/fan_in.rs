@@ -3,7 +3,7 @@
 //! | | |
 //! |---|---|
 //! | subjects | [`SUBJECTS`]: three controls, peers from the registry, locks around a vector, ours |
-//! | cells | 1 to 16 producers beside the consumer's processor; 2 to 10,000 threads over all |
+//! | cells | 1 to 16 producers beside the consumer's processor; 2 to 10,000 threads over all; as many tasks |
 //! | measured | items a second, processor time of an item, context switches, allocations |
 //! | beside | one item every 10 ms: how late it is; a slow consumer: what memory grows by |
 //! | verified | in every sample each item, once and in its producer's order; that all producers were at work together |
@@ -33,6 +33,7 @@ mod subjects;
 mod summary;
 mod sweep;
 mod tally;
+mod tasks;
 mod threads;
 mod waiting;
 
@@ -47,6 +48,6 @@ pub use registry::{Kind, SUBJECTS, Subject};
 pub use report::PLACE;
 pub use run::{Plan, Request, measure, samples};
 pub use sample::{Answer, FanInSample, Shown};
-pub use subject::{Door, FanInSubject, Setting, Sink, Worker};
+pub use subject::{Door, FanInSubject, Setting, Sink, TaskDoor, TaskSubject, Worker};
 pub use subjects::batching::{AnyBatcher, BatcherDoor};
 pub use summary::{Absent, DelaySummary, FlowSummary, Summaries};

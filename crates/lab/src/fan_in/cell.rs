@@ -33,7 +33,7 @@ const fn flow(placement: Placement, producers: u32) -> Cell {
 }
 
 /// All cells.
-pub const CELLS: [Cell; 13] = [
+pub const CELLS: [Cell; 16] = [
     flow(Placement::Apart, 1),
     flow(Placement::Apart, 2),
     flow(Placement::Apart, 4),
@@ -44,6 +44,9 @@ pub const CELLS: [Cell; 13] = [
     flow(Placement::Spread, 100),
     flow(Placement::Spread, 1_000),
     flow(Placement::Spread, 10_000),
+    flow(Placement::Tasks, 2),
+    flow(Placement::Tasks, 1_000),
+    flow(Placement::Tasks, 10_000),
     Cell::Latency,
     Cell::Wake,
     Cell::Growth,
@@ -66,6 +69,8 @@ impl Cell {
     /// Whether the cell asks something of this subject.
     pub fn asks(&self, subject: &Subject) -> bool {
         match self {
+            Self::Flow { placement: Placement::Tasks, .. } => subject.kind == Kind::Task,
+            _ if subject.kind == Kind::Task => false,
             Self::Flow { placement: Placement::Apart, .. } => true,
             Self::Flow { placement: Placement::Spread, .. } => subject.kind != Kind::Handle,
             Self::Latency | Self::Wake => subject.delivers_alone(),
@@ -86,7 +91,8 @@ impl Cell {
         let ms = match self {
             Self::Flow { producers: 0..MANY, .. } => 200,
             Self::Flow { producers: MANY..1_000, .. } => 300,
-            Self::Flow { producers: 1_000..5_000, .. } => 1_000,
+            Self::Flow { placement: Placement::Tasks, .. }
+            | Self::Flow { producers: 1_000..5_000, .. } => 1_000,
             Self::Flow { .. } => 6_000,
             Self::Latency | Self::Wake => 1_000,
             Self::Growth => 600,

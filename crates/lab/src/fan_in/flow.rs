@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::allocations::allocations;
 use super::placement::Places;
 use super::tally::Tally;
+use super::tasks::produce_from_tasks;
 use super::threads::{Crew, Shift, produce};
-use super::{FanInSubject, Fault, Placement, Setting};
+use super::{FanInSubject, Fault, Placement, Setting, TaskSubject, Worker};
 use crate::Usage;
 
 /// How much of the time all producers must have been at work together.
@@ -94,19 +95,45 @@ impl Flow {
 pub fn flow<S: FanInSubject>(plan: &FlowPlan) -> Result<Flow, Fault> {
     // The worker and the producers get their processors from the thread that starts them, which the
     // caller's must not lose.
-    thread::scope(|scope| scope.spawn(|| flow_here::<S>(plan)).join())
+    let start = |tally| S::start(&plan.setting, tally);
+    let here = || flow_here(plan, (S::IN_ORDER, S::AT_ONCE), start, produce);
+    thread::scope(|scope| scope.spawn(here).join())
         .unwrap_or_else(|_| Err(Fault::Wrong("the subject panicked".to_owned())))
 }
 
-fn flow_here<S: FanInSubject>(plan: &FlowPlan) -> Result<Flow, Fault> {
+/// The same with tasks as producers.
+///
+/// # Errors
+/// As for [`flow`].
+pub(super) fn task_flow<S: TaskSubject>(plan: &FlowPlan) -> Result<Flow, Fault> {
+    let start = |tally| S::start(&plan.setting, tally);
+    let here = || flow_here(plan, (S::IN_ORDER, 1), start, produce_from_tasks);
+    thread::scope(|scope| scope.spawn(here).join())
+        .unwrap_or_else(|_| Err(Fault::Wrong("the subject panicked".to_owned())))
+}
+
+/// The usage of the process before, and what becomes of everything afterwards.
+type Before = Result<Usage, Fault>;
+
+fn flow_here<D>(
+    plan: &FlowPlan,
+    (is_in_order, at_once): (bool, usize),
+    start: impl FnOnce(Tally) -> (Vec<D>, Worker),
+    produce: impl FnOnce(
+        Vec<D>,
+        Shift<'_>,
+        fn() -> Before,
+        &mut dyn FnMut(),
+    ) -> Result<(Before, Crew), Fault>,
+) -> Result<Flow, Fault> {
     let FlowPlan { setting, placement, duration } = plan;
     let places = Places::new(*placement);
     let is_pinned = places.take_consumer();
-    let (tally, told) = Tally::new(setting.producers, S::IN_ORDER);
-    let (doors, worker) = S::start(setting, tally);
+    let (tally, told) = Tally::new(setting.producers, is_in_order);
+    let (doors, worker) = start(tally);
     let mut allocated = None;
-    let shift = Shift { places: &places, duration: *duration, at_once: S::AT_ONCE };
-    let (before, crew) = produce(doors, shift, usage, || {
+    let shift = Shift { places: &places, duration: *duration, at_once };
+    let (before, crew) = produce(doors, shift, usage, &mut || {
         thread::sleep(*duration / 4);
         let before = allocations();
         thread::sleep(*duration / 2);

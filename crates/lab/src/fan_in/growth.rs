@@ -70,17 +70,12 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
     let (doors, worker) = S::start(&plan.setting, sink);
     let mut peaks = [None; 2];
     let shift = Shift { places: &places, duration: plan.duration, at_once: S::AT_ONCE };
-    let ((), crew) = produce(
-        doors,
-        shift,
-        || (),
-        || {
-            thread::sleep(plan.duration / 4);
-            peaks[0] = peak_rss_bytes();
-            thread::sleep(plan.duration / 2);
-            peaks[1] = peak_rss_bytes();
-        },
-    )?;
+    let ((), crew) = produce(doors, shift, || (), &mut || {
+        thread::sleep(plan.duration / 4);
+        peaks[0] = peak_rss_bytes();
+        thread::sleep(plan.duration / 2);
+        peaks[1] = peak_rss_bytes();
+    })?;
     worker.finish();
     let told = told.recv().map_err(|_| Fault::Wrong("the sink was not dropped".to_owned()))?;
     let pushed: Vec<u64> = crew.producers.iter().map(|produced| produced.count).collect();

@@ -14,6 +14,8 @@ pub enum Placement {
     Apart,
     /// On all processors in turn, the consumer's last: what many threads of a program do.
     Spread,
+    /// Tasks on as many threads as there are processors, which run where the system wants them.
+    Tasks,
 }
 
 impl Placement {
@@ -22,6 +24,7 @@ impl Placement {
         match self {
             Self::Apart => "apart",
             Self::Spread => "spread",
+            Self::Tasks => "tasks",
         }
     }
 
@@ -33,7 +36,7 @@ impl Placement {
         };
         let at = match self {
             Self::Apart => producer,
-            Self::Spread => producer + 1,
+            Self::Spread | Self::Tasks => producer + 1,
         };
         from.get(at.checked_rem(from.len())?).copied()
     }
@@ -52,7 +55,8 @@ impl FromStr for Placement {
         match text {
             "apart" => Ok(Self::Apart),
             "spread" => Ok(Self::Spread),
-            _ => bail!("`{text}` is no placement; write apart or spread"),
+            "tasks" => Ok(Self::Tasks),
+            _ => bail!("`{text}` is no placement; write apart, spread or tasks"),
         }
     }
 }
@@ -73,6 +77,9 @@ impl Places {
     /// Puts the calling thread, and those that it will start, where the consumer runs. Returns
     /// whether the system did so.
     pub(super) fn take_consumer(&self) -> bool {
+        if self.placement == Placement::Tasks {
+            return true;
+        }
         self.processors.first().is_some_and(|&processor| native::pin(processor))
     }
 

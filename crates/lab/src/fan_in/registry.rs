@@ -7,17 +7,17 @@ use std::fmt;
 use inrush_batch::comparators::{ChannelBatcher, MutexBatcher, SlotBatcher, SpinBatcher};
 
 use super::delay::{Delay, DelayPlan, delay};
-use super::flow::{Flow, FlowPlan, flow};
+use super::flow::{Flow, FlowPlan, flow, task_flow};
 use super::growth::{Growth, GrowthPlan, growth};
 use super::subjects::batch_channel::BatchChannel;
-use super::subjects::batcher::{OwnLane, OwnLaneMany, SharedDoor};
+use super::subjects::batcher::{OwnLane, OwnLaneMany, OwnLaneOfTask, SharedDoor};
 use super::subjects::batching::AnyBatcher;
 use super::subjects::controls::{Call, OneAtomic, OwnAtomic, OwnSum};
 use super::subjects::crossbeam::Crossbeam;
 use super::subjects::crossfire::Crossfire;
 use super::subjects::disruptor::Disruptor;
-use super::subjects::flume::Flume;
-use super::subjects::kanal::{Kanal, KanalDrain};
+use super::subjects::flume::{Flume, FlumeTasks};
+use super::subjects::kanal::{Kanal, KanalDrain, KanalTasks};
 use super::subjects::lanes::Lanes;
 use super::subjects::locked_vec::LockedVec;
 use super::subjects::rtrb_lanes::RtrbLanes;
@@ -25,7 +25,8 @@ use super::subjects::staged_vec::StagedVec;
 use super::subjects::std_sync::StdSync;
 use super::subjects::swap_buffer::SwapBuffer;
 use super::subjects::thingbuf::ThingBuf;
-use super::{FanInSubject, Fault};
+use super::subjects::tokio_mpsc::TokioMpsc;
+use super::{FanInSubject, Fault, TaskSubject};
 
 /// What the doors of a subject are like, which says what is measured of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Kind {
     Handle,
     /// One queue for all: as many producers as a program has threads.
     Shared,
+    /// Pushes from tasks.
+    Task,
 }
 
 /// Half a MiB of items.
@@ -73,6 +76,22 @@ impl Subject {
         Self { name, kind, at_once: S::AT_ONCE, room: ROOMY, is_ours: false, flow, delay, growth }
     }
 
+    const fn of_tasks<S: TaskSubject>(name: &'static str) -> Self {
+        fn not_asked<P, R>(_: &P) -> Result<R, Fault> {
+            Err(Fault::Skipped("it is measured by its flow alone".to_owned()))
+        }
+        Self {
+            name,
+            kind: Kind::Task,
+            at_once: 1,
+            room: ROOMY,
+            is_ours: false,
+            flow: task_flow::<S>,
+            delay: not_asked,
+            growth: not_asked,
+        }
+    }
+
     const fn snug(self) -> Self {
         Self { room: SNUG, ..self }
     }
@@ -88,7 +107,7 @@ impl Subject {
 
     /// Whether an item arrives though none follows it.
     pub fn delivers_alone(&self) -> bool {
-        self.kind != Kind::Control && self.at_once == 1
+        !matches!(self.kind, Kind::Control | Kind::Task) && self.at_once == 1
     }
 }
 
@@ -135,6 +154,11 @@ pub const SUBJECTS: &[Subject] = &[
     Subject::new::<OwnLane<false, 1>>("producer-park", Kind::Handle).ours(),
     Subject::new::<OwnLane<false, 64>>("producer-park-64", Kind::Handle).ours(),
     Subject::new::<OwnLaneMany<64>>("producer-many-64", Kind::Handle).ours(),
+    Subject::of_tasks::<TokioMpsc>("tokio-mpsc"),
+    Subject::of_tasks::<FlumeTasks>("flume-async"),
+    Subject::of_tasks::<KanalTasks>("kanal-async"),
+    Subject::of_tasks::<SharedDoor>("shared-door-async").ours(),
+    Subject::of_tasks::<OwnLaneOfTask>("producer-async").ours(),
 ];
 
 /// What the subjects of this workspace are compared with.

@@ -23,6 +23,7 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
     let parts = [
         ("Producers beside the consumer's processor:", flows(summaries, Placement::Apart)),
         ("Threads over all processors:", flows(summaries, Placement::Spread)),
+        ("Tasks of a runtime, and a consumer thread:", flows(summaries, Placement::Tasks)),
         ("Items a second over those of the anchors:", ratios(summaries)),
         ("One item every 10 ms:", delays(summaries)),
         ("At four producers:", costs(summaries)),
@@ -46,6 +47,7 @@ pub(super) fn block(
     let parts: Vec<String> = [
         flows(summaries, Placement::Apart),
         flows(summaries, Placement::Spread),
+        flows(summaries, Placement::Tasks),
         ratios(summaries),
     ]
     .into_iter()
@@ -104,6 +106,7 @@ fn flows(summaries: &Summaries<'_>, placement: Placement) -> Option<String> {
     let what = match placement {
         Placement::Apart => "producers",
         Placement::Spread => "threads",
+        Placement::Tasks => "tasks",
     };
     let heads = cells.iter().map(|(_, n)| format!("{} {what}:", short(u64::from(*n))));
     let mut table = table(&["subject"], heads);

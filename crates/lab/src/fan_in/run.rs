@@ -124,7 +124,7 @@ pub fn samples(
     for repetition in 0..most {
         for cell in plan.cells.iter().filter(|cell| repetition < plan.repetitions(cell)) {
             for subject in plan.turns(cell, repetition) {
-                if is_skipped(&samples, cell, subject) {
+                if is_hopeless(&samples, cell, subject) {
                     continue;
                 }
                 for _ in 0..ATTEMPTS {
@@ -147,12 +147,13 @@ pub fn samples(
     Ok(samples)
 }
 
-/// Whether the cell has shown that it cannot run.
-fn is_skipped(samples: &[FanInSample], cell: &Cell, subject: &Subject) -> bool {
-    samples.iter().any(|sample| {
-        let is_skipped = matches!(sample.answer.shown, Shown::Skipped { .. });
-        is_skipped && sample.cell == *cell && sample.subject == subject.name
-    })
+/// Whether the subject has shown that it cannot run in the cell, or twice that it is at fault itself
+/// when a sample does not count.
+fn is_hopeless(samples: &[FanInSample], cell: &Cell, subject: &Subject) -> bool {
+    let own = || samples.iter().filter(|s| s.cell == *cell && s.subject == subject.name);
+    let is_skipped = |s: &FanInSample| matches!(s.answer.shown, Shown::Skipped { .. });
+    let is_at_fault = |s: &&FanInSample| s.rejected.is_some() && s.answer.disturbance().is_none();
+    own().any(is_skipped) || own().filter(is_at_fault).count() >= 2
 }
 
 fn one(

@@ -63,6 +63,23 @@ pub trait Door: Send + 'static {
     }
 }
 
+/// A fan-in whose producers are tasks.
+pub trait TaskSubject: 'static {
+    /// The end of a producer, which is moved to its task.
+    type Door: TaskDoor;
+    /// Whether the items of a task arrive in the order in which it pushed them.
+    const IN_ORDER: bool = true;
+
+    /// Starts a fan-in that passes everything to `sink`, and returns a door for each producer.
+    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker);
+}
+
+/// The end of a producer that is a task.
+pub trait TaskDoor: Send + 'static {
+    /// Pushes an item, and suspends the task while there is no room.
+    fn push(&mut self, item: u64) -> impl Future<Output = ()> + Send;
+}
+
 /// Where items end.
 pub trait Sink: Send + 'static {
     /// Takes an item.

@@ -16,6 +16,7 @@ pub(super) mod staged_vec;
 pub(super) mod std_sync;
 pub(super) mod swap_buffer;
 pub(super) mod thingbuf;
+pub(super) mod tokio_mpsc;
 
 use std::ops::Range;
 

@@ -20,7 +20,7 @@ const FEW: usize = 16;
 const BURST: u64 = 256;
 /// The same where producers are many and wait for one another: those of a burst at least that their
 /// design hands over at once.
-const SHORT_BURST: u64 = 16;
+pub(super) const SHORT_BURST: u64 = 16;
 /// The items that a producer pushes between two looks at the clock: who sets the flag may have to
 /// wait for a processor behind hundreds of producers.
 const BETWEEN_LOOKS: u64 = 1024;
@@ -67,7 +67,7 @@ pub(super) fn produce<D: Door, T>(
     doors: Vec<D>,
     shift: Shift<'_>,
     before: impl FnOnce() -> T,
-    meanwhile: impl FnOnce(),
+    meanwhile: &mut dyn FnMut(),
 ) -> Result<(T, Crew), Fault> {
     let n = doors.len();
     let is_few = n <= FEW;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use inrush_batch::{Batch, Batcher, Builder, Producer, Wait};
 
 use super::pieces;
-use crate::fan_in::{Door, FanInSubject, Setting, Sink, Worker};
+use crate::fan_in::{Door, FanInSubject, Setting, Sink, TaskDoor, TaskSubject, Worker};
 
 /// A producer's lane of its own, with a publication for so many items, and a worker that looks for
 /// them all the time or may sleep.
@@ -30,6 +30,10 @@ pub(crate) struct SharedDoor;
 
 #[derive(Debug)]
 pub(crate) struct SharedHandle(Arc<Batcher<u64>>);
+
+/// A lane for each task.
+#[derive(Debug)]
+pub(crate) struct OwnLaneOfTask;
 
 /// How long the end of a cell may take: as long as the cell's own limit, and no longer.
 const LONG: Duration = Duration::from_secs(600);
@@ -108,6 +112,38 @@ impl Door for SharedHandle {
     #[inline(always)]
     fn push(&mut self, item: u64) {
         let is_in = self.0.push(item).is_ok();
+        assert!(is_in, "the batcher is open");
+    }
+}
+
+impl TaskSubject for OwnLaneOfTask {
+    type Door = OwnDoor;
+
+    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
+        OwnLane::<false, 1>::start(setting, sink)
+    }
+}
+
+impl TaskDoor for OwnDoor {
+    async fn push(&mut self, item: u64) {
+        let is_in = self.0.push_async(item).await.is_ok();
+        assert!(is_in, "the batcher is open");
+    }
+}
+
+impl TaskSubject for SharedDoor {
+    type Door = SharedHandle;
+    /// A lane belongs to a thread, and a task moves from one to another.
+    const IN_ORDER: bool = false;
+
+    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
+        <Self as FanInSubject>::start(setting, sink)
+    }
+}
+
+impl TaskDoor for SharedHandle {
+    async fn push(&mut self, item: u64) {
+        let is_in = self.0.push_async(item).await.is_ok();
         assert!(is_in, "the batcher is open");
     }
 }

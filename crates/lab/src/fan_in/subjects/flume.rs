@@ -2,11 +2,15 @@
 
 use flume::{Sender, bounded};
 
-use crate::fan_in::{Door, FanInSubject, Setting, Sink, Worker};
+use crate::fan_in::{Door, FanInSubject, Setting, Sink, TaskDoor, TaskSubject, Worker};
 
 /// `send` and `iter` of the bounded channel.
 #[derive(Debug)]
 pub(crate) struct Flume;
+
+/// `send_async` from tasks.
+#[derive(Debug)]
+pub(crate) struct FlumeTasks;
 
 impl FanInSubject for Flume {
     type Door = Sender<u64>;
@@ -22,5 +26,19 @@ impl Door for Sender<u64> {
     #[inline]
     fn push(&mut self, item: u64) {
         self.send(item).expect("the consumer is there");
+    }
+}
+
+impl TaskSubject for FlumeTasks {
+    type Door = Sender<u64>;
+
+    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
+        Flume::start(setting, sink)
+    }
+}
+
+impl TaskDoor for Sender<u64> {
+    async fn push(&mut self, item: u64) {
+        self.send_async(item).await.expect("the consumer is there");
     }
 }

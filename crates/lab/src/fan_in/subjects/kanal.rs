@@ -1,8 +1,8 @@
 //! `kanal`, bounded: a queue behind a spin lock, and a hand-over from stack to stack.
 
-use kanal::{Sender, bounded};
+use kanal::{AsyncSender, Sender, bounded};
 
-use crate::fan_in::{Door, FanInSubject, Setting, Sink, Worker};
+use crate::fan_in::{Door, FanInSubject, Setting, Sink, TaskDoor, TaskSubject, Worker};
 
 /// `send` and `recv`.
 #[derive(Debug)]
@@ -11,6 +11,10 @@ pub(crate) struct Kanal;
 /// `send` and `drain_into`, with `recv` when there is nothing.
 #[derive(Debug)]
 pub(crate) struct KanalDrain;
+
+/// The same with tasks that send.
+#[derive(Debug)]
+pub(crate) struct KanalTasks;
 
 impl FanInSubject for Kanal {
     type Door = Sender<u64>;
@@ -53,5 +57,20 @@ impl Door for Sender<u64> {
     #[inline]
     fn push(&mut self, item: u64) {
         self.send(item).expect("the consumer is there");
+    }
+}
+
+impl TaskSubject for KanalTasks {
+    type Door = AsyncSender<u64>;
+
+    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
+        let (doors, worker) = KanalDrain::start(setting, sink);
+        (doors.into_iter().map(Sender::to_async).collect(), worker)
+    }
+}
+
+impl TaskDoor for AsyncSender<u64> {
+    async fn push(&mut self, item: u64) {
+        self.send(item).await.expect("the consumer is there");
     }
 }
