@@ -1,9 +1,10 @@
 //! Many producers to batches.
 //!
 //! Two front doors lead to one machine. A [`Producer`] owns a lane and pushes with one write of the
-//! item and one of a length; [`Batcher::push`] takes items from any thread through about one lane for
-//! each processor, each behind a short lock. A worker looks at the lanes and hands over a batch when
-//! it is full or when its oldest item has lingered; or whoever holds a [`Receiver`] comes for it.
+//! item and one of a length; [`Batcher::push`] takes items from any thread, and has a lane for each,
+//! up to a limit, behind a lock that costs the lane's first thread two stores. A worker looks at the
+//! lanes and hands over a batch when it is full or when its oldest item has lingered; or whoever holds
+//! a [`Receiver`] comes for it.
 //!
 //! | promise | |
 //! |---|---|

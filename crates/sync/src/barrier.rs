@@ -16,7 +16,7 @@
 //! is interrupted before its load sees what was stored before the call; one that is interrupted
 //! after its load had passed its store, which the barrier in the interrupt made visible. A thread
 //! that does not run passes a full barrier in the scheduler. (membarrier(2); the guarantee is the
-//! kernel's and lies outside the language's memory model. loom checks the fences.)
+//! kernel's and lies outside the language's memory model. loom and Miri check the fences.)
 //!
 //! The barrier in use is fixed by the first heavy side, or by [`prepare`]. A light side that runs
 //! before then uses the fence, which is right with either.
@@ -27,7 +27,7 @@ use crate::shim::atomic::{Ordering::SeqCst, fence};
 /// a thread that passes [`heavy`].
 #[inline(always)]
 pub fn light() {
-    #[cfg(all(target_os = "linux", not(inrush_loom)))]
+    #[cfg(all(target_os = "linux", not(any(inrush_loom, miri))))]
     if expedited::is_registered() {
         return light_prepared();
     }
@@ -40,9 +40,9 @@ pub fn light() {
 pub fn prepare() -> bool {
     #[cfg(inrush_loom)]
     return true;
-    #[cfg(all(target_os = "linux", not(inrush_loom)))]
+    #[cfg(all(target_os = "linux", not(any(inrush_loom, miri))))]
     return expedited::register();
-    #[cfg(all(not(target_os = "linux"), not(inrush_loom)))]
+    #[cfg(all(any(not(target_os = "linux"), miri), not(inrush_loom)))]
     false
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn light_prepared() {
 /// The side that runs rarely: orders this thread's earlier stores before its later loads, as seen
 /// by a thread that passes [`light`]. Costs some microseconds where other threads run.
 pub fn heavy() {
-    #[cfg(all(target_os = "linux", not(inrush_loom)))]
+    #[cfg(all(target_os = "linux", not(any(inrush_loom, miri))))]
     if expedited::heavy() {
         return;
     }
@@ -69,7 +69,7 @@ pub fn heavy() {
     fence(SeqCst);
 }
 
-#[cfg(all(target_os = "linux", not(inrush_loom)))]
+#[cfg(all(target_os = "linux", not(any(inrush_loom, miri))))]
 mod expedited {
     use std::sync::OnceLock;
 

@@ -9,6 +9,7 @@ mod errors;
 mod given;
 mod history;
 mod item;
+mod known_bugs;
 mod policies;
 mod pull;
 mod random;

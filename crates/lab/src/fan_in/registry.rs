@@ -163,4 +163,4 @@ pub const SUBJECTS: &[Subject] = &[
 
 /// What the subjects of this workspace are compared with.
 pub(super) const ANCHORS: &[&str] =
-    &["rtrb-lanes", "rtrb-lanes-64", "locked-vec", "staged-vec-256"];
+    &["rtrb-lanes", "rtrb-lanes-64", "locked-vec", "staged-vec-256", "kanal-async"];

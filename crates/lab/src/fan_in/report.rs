@@ -1,6 +1,6 @@
 //! Summaries as a person reads them.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result};
 
 use super::registry::ANCHORS;
 use super::{Absent, Cell, DelaySummary, FlowSummary, Placement, Subject, Summaries};
@@ -17,6 +17,35 @@ const LEGEND: &str = "Millions of items a second with the 95% bootstrap interval
 nanoseconds of processor time for an item over all threads. Every item is a `u64`; each sample is a \
 process of its own, in which every item was checked: once, and in its producer's order. A number \
 behind a name is how many items a producer gives away at once. The first three hand nothing over.";
+
+const PLACEMENTS: [Placement; 3] = [Placement::Apart, Placement::Spread, Placement::Tasks];
+
+/// What documents cite.
+const CITED: [&str; 11] = [
+    "crossbeam",
+    "crossfire",
+    "locked-vec",
+    "staged-vec-64",
+    "rtrb-lanes",
+    "rtrb-lanes-64",
+    "shared-door",
+    "producer-park",
+    "producer-park-64",
+    "producer-many-64",
+    "producer-async",
+];
+const CITED_CELLS: [Cell; 6] = [
+    Cell::Flow { placement: Placement::Apart, producers: 1 },
+    Cell::Flow { placement: Placement::Apart, producers: 4 },
+    Cell::Flow { placement: Placement::Spread, producers: 100 },
+    Cell::Flow { placement: Placement::Spread, producers: 1_000 },
+    Cell::Flow { placement: Placement::Spread, producers: 10_000 },
+    Cell::Flow { placement: Placement::Tasks, producers: 10_000 },
+];
+const CITED_LEGEND: &str = "Millions of `u64` a second, medians with their 95% bootstrap intervals; \
+each sample is a process of its own, in which every item was checked. A number behind a name is how \
+many items a producer gives away at once. Rejected is what left some producers behind: they were not \
+all at work for 90% of the time.";
 
 /// All tables that have rows, each under a line that says what it is.
 pub(super) fn tables(summaries: &Summaries<'_>) -> String {
@@ -35,26 +64,24 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
     parts.join("\n")
 }
 
-/// What documents cite: both tables of flows and the ratios.
+/// What documents cite: the subjects by which one chooses, in a few cells.
 ///
 /// # Errors
-/// Where there is no flow.
+/// Where there is no such flow.
 pub(super) fn block(
     summaries: &Summaries<'_>,
     machine: &Machine,
     record: Option<&str>,
 ) -> Result<String> {
-    let parts: Vec<String> = [
-        flows(summaries, Placement::Apart),
-        flows(summaries, Placement::Spread),
-        flows(summaries, Placement::Tasks),
-        ratios(summaries),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    ensure!(!parts.is_empty(), "there is no flow to cite; measure one");
-    Ok(format!("{}\n{LEGEND}\n\n{}", parts.join("\n"), provenance(summaries, machine, record)))
+    let cells: Vec<Cell> = PLACEMENTS
+        .into_iter()
+        .flat_map(|placement| flow_cells(summaries, placement))
+        .filter(|cell| CITED_CELLS.contains(cell))
+        .collect();
+    let rates = |flow: &FlowSummary| with_interval(&flow.items_per_us);
+    let cited = flow_table(summaries, &cells, rates, |subject| CITED.contains(&subject.name));
+    let cited = cited.context("there is no flow to cite; measure one")?;
+    Ok(format!("{cited}\n{CITED_LEGEND}\n\n{}", provenance(summaries, machine, record)))
 }
 
 /// The whole `report.md`.
@@ -89,36 +116,49 @@ pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: us
 }
 
 /// The cells of flow at a placement, by their producers.
-fn flow_cells(summaries: &Summaries<'_>, at: Placement) -> Vec<(Cell, u32)> {
-    let mut cells: Vec<(Cell, u32)> = (summaries.cells().into_iter())
+fn flow_cells(summaries: &Summaries<'_>, at: Placement) -> Vec<Cell> {
+    let mut cells: Vec<(u32, Cell)> = (summaries.cells().into_iter())
         .filter_map(|cell| match cell {
-            Cell::Flow { placement, producers } if placement == at => Some((cell, producers)),
+            Cell::Flow { placement, producers } if placement == at => Some((producers, cell)),
             _ => None,
         })
         .collect();
-    cells.sort_unstable_by_key(|(_, producers)| *producers);
-    cells
+    cells.sort_unstable_by_key(|(producers, _)| *producers);
+    cells.into_iter().map(|(_, cell)| cell).collect()
+}
+
+/// Over the column of a flow.
+fn head(cell: &Cell) -> String {
+    let Cell::Flow { placement, producers } = cell else { return cell.to_string() };
+    let what = match placement {
+        Placement::Apart => "producer",
+        Placement::Spread => "thread",
+        Placement::Tasks => "task",
+    };
+    let plural = if *producers == 1 { "" } else { "s" };
+    format!("{} {what}{plural}:", short(u64::from(*producers)))
 }
 
 /// A row for each subject, a column for each number of producers.
 fn flows(summaries: &Summaries<'_>, placement: Placement) -> Option<String> {
-    let cells = flow_cells(summaries, placement);
-    let what = match placement {
-        Placement::Apart => "producers",
-        Placement::Spread => "threads",
-        Placement::Tasks => "tasks",
-    };
-    let heads = cells.iter().map(|(_, n)| format!("{} {what}:", short(u64::from(*n))));
-    let mut table = table(&["subject"], heads);
+    flow_table(summaries, &flow_cells(summaries, placement), flow_text, |_| true)
+}
+
+fn flow_table(
+    summaries: &Summaries<'_>,
+    cells: &[Cell],
+    text: impl Fn(&FlowSummary) -> String,
+    is_shown: impl Fn(&Subject) -> bool,
+) -> Option<String> {
+    let mut table = table(&["subject"], cells.iter().map(head));
     let mut n_rows = 0;
-    for subject in summaries.subjects() {
-        let numbers: Vec<_> =
-            cells.iter().map(|(cell, _)| summaries.flow(*cell, subject.name)).collect();
-        if numbers.iter().all(|number| *number == Err(Absent::NotAsked)) {
+    for subject in summaries.subjects().into_iter().filter(|subject| is_shown(subject)) {
+        let flows: Vec<_> = cells.iter().map(|cell| summaries.flow(*cell, subject.name)).collect();
+        if flows.iter().all(|flow| *flow == Err(Absent::NotAsked)) {
             continue;
         }
-        let numbers = numbers.iter().map(|number| shown(number, flow_text));
-        table.row(&[format!("`{}`", subject.name)].into_iter().chain(numbers).collect::<Vec<_>>());
+        let flows = flows.iter().map(|flow| shown(flow, &text));
+        table.row(&[format!("`{}`", subject.name)].into_iter().chain(flows).collect::<Vec<_>>());
         n_rows += 1;
     }
     (n_rows > 0).then(|| table.markdown())
@@ -130,21 +170,14 @@ fn flow_text(flow: &FlowSummary) -> String {
 
 /// A row for each of ours and each anchor.
 fn ratios(summaries: &Summaries<'_>) -> Option<String> {
-    let mut cells = flow_cells(summaries, Placement::Apart);
-    let n_apart = cells.len();
-    cells.extend(flow_cells(summaries, Placement::Spread));
-    let heads = cells.iter().enumerate().map(|(i, (_, n))| {
-        let what = if i < n_apart { "producers" } else { "threads" };
-        format!("{} {what}:", short(u64::from(*n)))
-    });
-    let mut table = table(&["subject", "over"], heads);
+    let cells: Vec<Cell> =
+        PLACEMENTS.into_iter().flat_map(|placement| flow_cells(summaries, placement)).collect();
+    let mut table = table(&["subject", "over"], cells.iter().map(head));
     let mut n_rows = 0;
     for subject in summaries.subjects().into_iter().filter(|subject| subject.is_ours) {
         for anchor in ANCHORS {
-            let ratios: Vec<_> = cells
-                .iter()
-                .map(|(cell, _)| summaries.ratio(*cell, subject.name, anchor))
-                .collect();
+            let ratios: Vec<_> =
+                cells.iter().map(|cell| summaries.ratio(*cell, subject.name, anchor)).collect();
             if ratios.iter().all(Option::is_none) {
                 continue;
             }
@@ -238,8 +271,9 @@ fn shown<T>(said: &Result<T, Absent>, text: impl Fn(&T) -> String) -> String {
 /// What ours are to the anchors, at the most producers that have a processor of their own.
 fn answer(summaries: &Summaries<'_>) -> String {
     let cells = flow_cells(summaries, Placement::Apart);
-    let cell = cells.iter().find(|(_, n)| *n == 4).or(cells.first());
-    let Some((cell, n)) = cell else { return "There is no flow to tell by.".to_owned() };
+    let four = Cell::Flow { placement: Placement::Apart, producers: 4 };
+    let cell = cells.iter().find(|cell| **cell == four).or(cells.first());
+    let Some(cell) = cell else { return "There is no flow to tell by.".to_owned() };
     let ours = summaries.subjects().into_iter().filter(|subject| subject.is_ours);
     let sentences: Vec<String> = ours
         .filter_map(|subject| {
@@ -251,10 +285,9 @@ fn answer(summaries: &Summaries<'_>) -> String {
             (!ratios.is_empty()).then(|| format!("`{}` moves {}.", subject.name, ratios.join(", ")))
         })
         .collect();
-    let plural = if *n == 1 { "" } else { "s" };
     match sentences.is_empty() {
         true => "There is no pair of samples to tell by.".to_owned(),
-        false => format!("At {n} producer{plural}: {}", sentences.join(" ")),
+        false => format!("At {} {}", head(cell), sentences.join(" ")),
     }
 }
 

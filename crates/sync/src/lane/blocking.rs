@@ -65,6 +65,9 @@ impl<T> Sender<T> {
 
     /// Waits until there is room or the lane is closed, and returns true then; false when the clock
     /// reached `deadline` first. None is for ever.
+    ///
+    /// A receiver wakes those who wait when it has given half of the lane back, or has nothing more to
+    /// take: one that stops in between leaves a sender asleep with a block or two free.
     pub fn wait_for_room(&mut self, deadline: Option<Instant>) -> bool {
         let mut backoff = Backoff::new();
         while !backoff.is_spent() {
