@@ -1,20 +1,15 @@
 //! The handle of a batcher: its shared door, its producers, and its end.
 
 use core::fmt;
-use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use inrush_sync::shim::Arc;
 use inrush_sync::shim::lock::Mutex;
 use inrush_sync::shim::thread::JoinHandle;
 
-use crate::batch::Batch;
-use crate::batching::{Batching, Setting};
-use crate::builder::Builder;
 use crate::error::{CloseError, Closing, FlushError, ProducerError, PushError};
 use crate::hub::Hub;
 use crate::metrics::Metrics;
-use crate::on_error::OnError;
 use crate::producer::Producer;
 use crate::shared_door::SharedDoor;
 
@@ -45,7 +40,7 @@ use crate::shared_door::SharedDoor;
 /// ```
 ///
 /// Dropping it closes it and waits for the rest to be delivered, for as long as
-/// [`Builder::close_deadline`] says; without a worker, it does not wait.
+/// [`Builder::close_deadline`](crate::Builder::close_deadline) says; without a worker, it does not wait.
 pub struct Batcher<T: Send + 'static> {
     hub: Arc<Hub<T>>,
     door: SharedDoor<T>,
@@ -54,11 +49,6 @@ pub struct Batcher<T: Send + 'static> {
 }
 
 impl<T: Send + 'static> Batcher<T> {
-    /// The settings to start from.
-    pub fn builder() -> Builder<T> {
-        Builder::new()
-    }
-
     pub(crate) fn new(hub: Arc<Hub<T>>, door: SharedDoor<T>, threads: Vec<JoinHandle<()>>) -> Self {
         let has_workers = !threads.is_empty();
         Self { hub, door, threads: Mutex::new(threads), has_workers }
@@ -73,7 +63,7 @@ impl<T: Send + 'static> Batcher<T> {
     ///
     /// # Errors
     ///
-    /// As many are in use as [`Builder::producers`] allows, the batcher is closed, or there is no
+    /// As many are in use as [`Builder::producers`](crate::Builder::producers) allows, the batcher is closed, or there is no
     /// memory for another lane.
     pub fn producer(&self) -> Result<Producer<T>, ProducerError> {
         Ok(Producer::new(self.hub.lend()?, Arc::clone(&self.hub)))
@@ -184,39 +174,5 @@ impl<T: Send + 'static> Drop for Batcher<T> {
 impl<T: Send + 'static> fmt::Debug for Batcher<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batcher").field("options", &self.hub.options).finish_non_exhaustive()
-    }
-}
-
-impl<T: Send + 'static> Batching<T> for Batcher<T> {
-    /// Every push goes through the shared door, whose lanes have room for `batches` batches each.
-    fn start(setting: Setting, deliver: impl FnMut(&mut Vec<T>) + Send + 'static) -> Self {
-        let Setting { batch_size, linger, batches } = setting;
-        let mut deliver = deliver;
-        let deliver = move |batch: &mut Batch<T>| {
-            deliver(&mut batch.items);
-            Ok::<(), Infallible>(())
-        };
-        let batch_size = batch_size.max(1);
-        let builder = Self::builder()
-            .batch_size(batch_size)
-            .linger(linger)
-            .shared_queue(batch_size.saturating_mul(batches.max(1)));
-        let started = builder.try_start(deliver, OnError::hand_to(|_, _| {}));
-        started.expect("a setting that fits into memory, and a thread")
-    }
-
-    #[inline]
-    fn push(&self, item: T) -> Result<(), PushError<T>> {
-        Batcher::push(self, item)
-    }
-
-    fn flush(&self) {
-        Batcher::flush(self);
-    }
-
-    fn close(&self) -> u64 {
-        // Without a deadline it ends well, or at once from inside the callback.
-        let _ = Batcher::close(self, Duration::MAX);
-        self.metrics().delivered
     }
 }

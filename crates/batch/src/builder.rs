@@ -23,11 +23,14 @@ pub struct Builder<T> {
     item: PhantomData<fn(T)>,
 }
 
-impl<T: Send + 'static> Builder<T> {
-    pub(crate) fn new() -> Self {
-        Self { options: Options::default(), item: PhantomData }
+impl<T: Send + 'static> Batcher<T> {
+    /// The settings to start from.
+    pub fn builder() -> Builder<T> {
+        Builder { options: Options::default(), item: PhantomData }
     }
+}
 
+impl<T: Send + 'static> Builder<T> {
     /// The most items in a batch; 1,024 unless set.
     #[must_use]
     pub fn batch_size(mut self, items: usize) -> Self {

@@ -22,6 +22,7 @@ pub mod comparators;
 mod batch;
 mod batcher;
 mod batching;
+mod behind_trait;
 mod builder;
 mod collector;
 mod error;
