@@ -4,4 +4,5 @@
 
 mod batcher;
 mod comparators;
+mod designs;
 mod explore;
