@@ -61,10 +61,16 @@ pub mod once {
     // which found it written.
     unsafe impl<T: Send + Sync> Sync for OnceLock<T> {}
 
+    impl<T> Default for OnceLock<T> {
+        fn default() -> Self {
+            Self { is_set: Mutex::new(false), value: UnsafeCell::new(None) }
+        }
+    }
+
     impl<T> OnceLock<T> {
         /// An empty place.
         pub fn new() -> Self {
-            Self { is_set: Mutex::new(false), value: UnsafeCell::new(None) }
+            Self::default()
         }
 
         /// The value, if there is one.
