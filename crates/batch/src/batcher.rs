@@ -40,7 +40,8 @@ use crate::shared_door::SharedDoor;
 /// ```
 ///
 /// Dropping it closes it and waits for the rest to be delivered, for as long as
-/// [`Builder::close_deadline`](crate::Builder::close_deadline) says; without a worker, it does not wait.
+/// [`Builder::close_deadline`](crate::Builder::close_deadline) says; without a worker, it does not
+/// wait.
 pub struct Batcher<T: Send + 'static> {
     hub: Arc<Hub<T>>,
     door: SharedDoor<T>,
@@ -63,8 +64,8 @@ impl<T: Send + 'static> Batcher<T> {
     ///
     /// # Errors
     ///
-    /// As many are in use as [`Builder::producers`](crate::Builder::producers) allows, the batcher is closed, or there is no
-    /// memory for another lane.
+    /// As many are in use as [`Builder::producers`](crate::Builder::producers) allows, the batcher is
+    /// closed, or there is no memory for another lane.
     pub fn producer(&self) -> Result<Producer<T>, ProducerError> {
         Ok(Producer::new(self.hub.lend()?, Arc::clone(&self.hub)))
     }

@@ -39,7 +39,7 @@ pub fn light() {
 /// The first call in a process may take some milliseconds where other threads run.
 pub fn prepare() -> bool {
     #[cfg(inrush_loom)]
-    return true;
+    return crate::shim::system::has_barrier();
     #[cfg(all(target_os = "linux", not(any(inrush_loom, miri))))]
     return expedited::register();
     #[cfg(all(any(not(target_os = "linux"), miri), not(inrush_loom)))]
@@ -53,9 +53,11 @@ pub(crate) fn light_prepared() {
     // ORDERING: SeqCst, from-side of `barrier`, for the compiler; the kernel does the rest.
     #[cfg(not(inrush_loom))]
     crate::shim::atomic::compiler_fence(SeqCst);
-    // ORDERING: SeqCst, from-side of `barrier`: what the kernel does, said to loom.
     #[cfg(inrush_loom)]
-    fence(SeqCst);
+    if crate::shim::system::has_barrier() {
+        // ORDERING: SeqCst, from-side of `barrier`: what the kernel does, said to loom.
+        fence(SeqCst);
+    }
 }
 
 /// The side that runs rarely: orders this thread's earlier stores before its later loads, as seen

@@ -43,6 +43,28 @@ pub mod lock {
     }
 }
 
+/// What a model supposes of the system.
+pub mod system {
+    use std::cell::Cell;
+
+    thread_local! {
+        // Of the real thread, in which all threads of a model run.
+        static HAS_BARRIER: Cell<bool> = const { Cell::new(true) };
+    }
+
+    /// Whether the light side of a barrier needs no fence of its own.
+    pub fn has_barrier() -> bool {
+        HAS_BARRIER.get()
+    }
+
+    /// Runs models that suppose the opposite.
+    pub fn without_barrier(run: impl FnOnce()) {
+        HAS_BARRIER.set(false);
+        run();
+        HAS_BARRIER.set(true);
+    }
+}
+
 /// A place that is filled once. That the standard library's keeps its word is not for a model to prove:
 /// this one has a lock.
 pub mod once {

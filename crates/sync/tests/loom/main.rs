@@ -20,6 +20,7 @@ mod event;
 mod lane;
 mod locks;
 mod slots;
+mod without_barrier;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
