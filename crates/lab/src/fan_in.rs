@@ -2,7 +2,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | subjects | [`SUBJECTS`]: three controls, peers from the registry, locks around a vector, ours |
+//! | subjects | [`SUBJECTS`]: three controls, a bare call, peers from the registry, locks around a vector, ours |
 //! | cells | 1 to 16 producers beside the consumer's processor; 2 to 10,000 threads over all; as many tasks |
 //! | measured | items a second, processor time of an item, context switches, allocations |
 //! | beside | one item every 10 ms: how late it is; a slow consumer: what memory grows by |

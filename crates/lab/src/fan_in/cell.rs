@@ -121,7 +121,8 @@ impl FromStr for Cell {
             "wake" => Self::Wake,
             "growth" => Self::Growth,
             _ => {
-                let no_cell = || format!("`{text}` is no cell: write apart-4, spread-100, latency");
+                let no_cell =
+                    || format!("`{text}` is no cell: write apart-4, spread-100, tasks-2, latency");
                 let (placement, producers) = text.split_once('-').with_context(no_cell)?;
                 let producers = producers.parse().with_context(no_cell)?;
                 ensure!((1..=60_000).contains(&producers), "{producers} producers are no cell");
