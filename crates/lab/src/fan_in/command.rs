@@ -20,8 +20,8 @@ pub struct FanIn {
     /// Few cells, short runs, 5 repetitions.
     #[arg(long)]
     pub quick: bool,
-    /// A cell to measure, such as apart-4, spread-100, tasks-2, latency, wake or growth; once or more. The
-    /// default is all.
+    /// A cell to measure, such as apart-4, spread-100, tasks-2, latency, wake or growth; once or
+    /// more. The default is all.
     #[arg(long = "cell", value_name = "CELL")]
     pub cells: Vec<Cell>,
     /// A subject to measure; once or more. The default is all.
