@@ -1,0 +1,43 @@
+//! Filling any range of an object, block by block.
+
+use pulp::NullaryFnOnce;
+
+use crate::spec::{BLOCK_BYTES, Spec};
+
+/// The bytes of an object from an offset on, all of them within the object.
+pub(crate) struct Fill<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) offset: u64,
+    pub(crate) out: &'a mut [u8],
+}
+
+impl NullaryFnOnce for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { spec, offset, mut out } = self;
+        let block_bytes = spec.block_bytes();
+        let mut block = offset / block_bytes as u64;
+        let skip = (offset % block_bytes as u64) as usize;
+        if skip > 0 {
+            let head = (block_bytes - skip).min(out.len());
+            let mut scratch = Scratch([0; BLOCK_BYTES]);
+            spec.fill_block(block, &mut scratch.0[..skip + head]);
+            let (now, later) = out.split_at_mut(head);
+            now.copy_from_slice(&scratch.0[skip..skip + head]);
+            out = later;
+            block += 1;
+        }
+        // The last one may be the beginning of a block.
+        for out in out.chunks_mut(block_bytes) {
+            spec.fill_block(block, out);
+            block += 1;
+        }
+    }
+}
+
+/// A block on the stack. Its alignment makes that of the whole frame: what AVX2 has no registers for
+/// lies there too, and a vector that straddles two pages halves the speed.
+#[repr(align(64))]
+struct Scratch([u8; BLOCK_BYTES]);

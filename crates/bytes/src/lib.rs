@@ -1,0 +1,34 @@
+//! Bytes from a seed.
+#![forbid(unsafe_code)]
+
+mod error;
+mod fill;
+mod float;
+mod isa;
+mod key;
+mod lanes;
+mod mix;
+mod model;
+#[cfg(feature = "rayon")]
+mod parallel;
+mod pool;
+mod schedule;
+mod spec;
+mod stream;
+mod verify;
+mod version;
+mod whole;
+
+pub use error::SpecError;
+pub use float::uniform_f32;
+#[doc(hidden)]
+pub use isa::Isa;
+pub use model::{Model, UnknownModel};
+#[cfg(feature = "rayon")]
+pub use parallel::{par_chunks, par_fill};
+pub use pool::{Buffer, BufferPool, EmptyBuffers};
+pub use spec::{Spec, SpecBuilder};
+pub use stream::Stream;
+pub use verify::{VerifyError, verify};
+pub use version::STREAM_VERSION;
+pub use whole::generate;

@@ -1,0 +1,251 @@
+//! What to generate: everything that the bytes depend on, and nothing else.
+
+use crate::fill::Fill;
+use crate::isa::{self, Isa};
+use crate::key::ObjectKey;
+use crate::mix::Mix;
+use crate::schedule::Schedule;
+use crate::{Model, SpecError};
+
+/// The largest piece that is generated at once: a seek within it costs at most its generation.
+pub(crate) const BLOCK_BYTES: usize = 4096;
+
+/// One object: so many bytes, each a pure function of the specification and its offset.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spec {
+    size: u64,
+    seed: u64,
+    object: u64,
+    dedup: f64,
+    dedup_unit: u64,
+    compress: f64,
+    model: Model,
+    key: ObjectKey,
+    schedule: Schedule,
+    mix: Mix,
+}
+
+/// A [`Spec`] whose parts were not yet held against each other.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct SpecBuilder(Spec);
+
+impl SpecBuilder {
+    /// The seed. Objects of different seeds have no block in common. Default 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.0.seed = seed;
+        self
+    }
+
+    /// The number of the object. Different objects have no block in common. Default 0.
+    pub fn object(mut self, object: u64) -> Self {
+        self.0.object = object;
+        self
+    }
+
+    /// How many times the bytes that are left once each duplicate unit is kept once go into the
+    /// size: 1 to 10,000. Default 1, no duplicates.
+    pub fn dedup(mut self, dedup: f64) -> Self {
+        self.0.dedup = dedup;
+        self
+    }
+
+    /// The size and alignment of what is duplicated, in bytes: a power of two from 512 to 1 MiB.
+    /// Default 4,096.
+    pub fn dedup_unit(mut self, bytes: u64) -> Self {
+        self.0.dedup_unit = bytes;
+        self
+    }
+
+    /// How many times what a compressor makes of a unit goes into the unit: 1 to 64, with units
+    /// below 4 KiB to a 64th of the unit. Default 1, incompressible.
+    pub fn compress(mut self, compress: f64) -> Self {
+        self.0.compress = compress;
+        self
+    }
+
+    /// How units come by that ratio. Default [`Model::Mix`].
+    pub fn model(mut self, model: Model) -> Self {
+        self.0.model = model;
+        self
+    }
+
+    /// The specification.
+    ///
+    /// # Errors
+    /// [`SpecError`], with the value and its range.
+    pub fn build(self) -> Result<Spec, SpecError> {
+        let Self(spec) = self;
+        let Spec { size, seed, object, dedup, dedup_unit, compress, .. } = spec;
+        if !(1.0..=Spec::MAX_DEDUP).contains(&dedup) {
+            return Err(SpecError::Dedup { dedup });
+        }
+        let is_in_range = (Spec::MIN_DEDUP_UNIT..=Spec::MAX_DEDUP_UNIT).contains(&dedup_unit);
+        if !dedup_unit.is_power_of_two() || !is_in_range {
+            return Err(SpecError::DedupUnit { bytes: dedup_unit });
+        }
+        let highest = Mix::highest(block_bytes(dedup_unit));
+        if !(1.0..=highest).contains(&compress) {
+            return Err(SpecError::Compress { compress, highest, dedup_unit });
+        }
+        let schedule = Schedule::new(size.div_ceil(dedup_unit), dedup_unit, dedup);
+        let key = ObjectKey::new(seed, object);
+        Ok(Spec { key, schedule, mix: Mix::new(compress), ..spec })
+    }
+}
+
+fn block_bytes(dedup_unit: u64) -> usize {
+    dedup_unit.min(BLOCK_BYTES as u64) as usize
+}
+
+impl Spec {
+    /// The highest dedup ratio.
+    pub const MAX_DEDUP: f64 = 10_000.0;
+    /// The smallest dedup unit in bytes.
+    pub const MIN_DEDUP_UNIT: u64 = 512;
+    /// The largest dedup unit in bytes.
+    pub const MAX_DEDUP_UNIT: u64 = 1 << 20;
+    /// The dedup unit unless told otherwise, in bytes.
+    pub const DEFAULT_DEDUP_UNIT: u64 = 4096;
+
+    /// An object of `size` incompressible bytes without duplicates, with seed 0.
+    pub fn new(size: u64) -> Self {
+        let dedup_unit = Self::DEFAULT_DEDUP_UNIT;
+        Self {
+            size,
+            seed: 0,
+            object: 0,
+            dedup: 1.0,
+            dedup_unit,
+            compress: 1.0,
+            model: Model::default(),
+            key: ObjectKey::new(0, 0),
+            schedule: Schedule::new(size.div_ceil(dedup_unit), dedup_unit, 1.0),
+            mix: Mix::RANDOM,
+        }
+    }
+
+    /// A specification in the making, of an object of `size` bytes.
+    pub fn builder(size: u64) -> SpecBuilder {
+        SpecBuilder(Self::new(size))
+    }
+
+    /// The same with another seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self.key = ObjectKey::new(seed, self.object);
+        self
+    }
+
+    /// The same for the object of another number.
+    #[must_use]
+    pub fn with_object(mut self, object: u64) -> Self {
+        self.object = object;
+        self.key = ObjectKey::new(self.seed, object);
+        self
+    }
+
+    /// The same with another size. Where there are duplicates, the bytes of the first ones depend
+    /// on the size.
+    #[must_use]
+    pub fn with_size(mut self, size: u64) -> Self {
+        self.size = size;
+        let n_units = size.div_ceil(self.dedup_unit);
+        self.schedule = Schedule::new(n_units, self.dedup_unit, self.dedup);
+        self
+    }
+
+    /// The size in bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The number of the object.
+    pub fn object(&self) -> u64 {
+        self.object
+    }
+
+    /// The dedup ratio.
+    pub fn dedup(&self) -> f64 {
+        self.dedup
+    }
+
+    /// The size of what is duplicated, in bytes.
+    pub fn dedup_unit(&self) -> u64 {
+        self.dedup_unit
+    }
+
+    /// The compress ratio.
+    pub fn compress(&self) -> f64 {
+        self.compress
+    }
+
+    /// The model.
+    pub fn model(&self) -> Model {
+        self.model
+    }
+
+    /// The different units of the object.
+    pub fn n_unique_units(&self) -> u64 {
+        self.schedule.n_contents()
+    }
+
+    /// Writes the bytes from `offset` on, and returns how many: all of `out`, or as many as the
+    /// object still has.
+    ///
+    /// ```
+    /// use inrush_bytes::Spec;
+    ///
+    /// let spec = Spec::builder(10_000).seed(7).compress(2.0).build()?;
+    /// let mut whole = vec![0; 10_000];
+    /// assert_eq!(spec.fill_at(0, &mut whole), 10_000);
+    /// let mut part = [0; 100];
+    /// assert_eq!(spec.fill_at(9_950, &mut part), 50);
+    /// assert_eq!(part[..50], whole[9_950..]);
+    /// # Ok::<(), inrush_bytes::SpecError>(())
+    /// ```
+    pub fn fill_at(&self, offset: u64, out: &mut [u8]) -> usize {
+        self.fill(None, offset, out)
+    }
+
+    /// [`fill_at`](Self::fill_at) with the instructions of `isa`.
+    ///
+    /// # Panics
+    /// Where the processor lacks them.
+    #[doc(hidden)]
+    pub fn fill_at_with(&self, isa: Isa, offset: u64, out: &mut [u8]) -> usize {
+        self.fill(Some(isa), offset, out)
+    }
+
+    fn fill(&self, isa: Option<Isa>, offset: u64, out: &mut [u8]) -> usize {
+        let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let n = out.len().min(left);
+        isa::dispatch(isa, Fill { spec: self, offset, out: &mut out[..n] });
+        n
+    }
+
+    /// The size of a block in bytes: what is generated from one key.
+    #[inline(always)]
+    pub(crate) fn block_bytes(&self) -> usize {
+        block_bytes(self.dedup_unit)
+    }
+
+    /// Writes the first bytes of a block.
+    #[inline(always)]
+    pub(crate) fn fill_block(&self, block: u64, out: &mut [u8]) {
+        // Both are powers of two; a division here takes a tenth of the time of a block.
+        let shift = self.dedup_unit.trailing_zeros() - self.block_bytes().trailing_zeros();
+        let within = block & ((1 << shift) - 1);
+        let content = (self.schedule.content(block >> shift) << shift) | within;
+        let key = self.key.block(content);
+        match self.model {
+            Model::Mix => self.mix.fill(key, out),
+        }
+    }
+}
