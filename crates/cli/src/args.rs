@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use inrush_dataset::{ByteCount, Codec, CoordinatorKind, Destination, Durability, RowCount};
+use inrush_dataset::{
+    ByteCount, Codec, CoordinatorKind, Destination, Durability, Model, RowCount, Sizes,
+};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -27,6 +29,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Generate a table into many files.
     Table(TableArgs),
+    /// Generate objects of bytes with a dedup and a compress ratio.
+    Bytes(BytesArgs),
     /// Show what was understood of a schema.
     Schema(SchemaArgs),
     /// Generate a folder's files once more and compare: sizes, rows, footers, checksums, bytes.
@@ -58,15 +62,33 @@ pub(crate) struct TableArgs {
     /// What stands between generators and writers [default: per-file].
     #[arg(long, env = "INRUSH_COORDINATOR", value_name = "NAME")]
     pub(crate) coordinator: Option<CoordinatorName>,
-    /// The size of the chunks that go from generator to writer [default: 64KiB].
-    #[arg(long, env = "INRUSH_CHUNK", value_name = "BYTES")]
-    pub(crate) chunk: Option<ByteCount>,
-    /// Where to: a folder, `-` (one file to standard output), `memory:`, `null:`.
-    #[arg(long, env = "INRUSH_OUT", value_name = "DEST")]
-    pub(crate) out: Option<Destination>,
-    /// The same seed gives the same bytes [default: 0].
-    #[arg(long, env = "INRUSH_SEED", value_name = "N")]
-    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BytesArgs {
+    /// How many objects, a file each.
+    #[arg(long, env = "INRUSH_OBJECTS", value_name = "N")]
+    pub(crate) objects: Option<RowCount>,
+    /// How large they are: 64MiB, or lognormal:1MiB:2.0 (the median, and the standard deviation
+    /// of the logarithm).
+    #[arg(long, env = "INRUSH_SIZE", value_name = "BYTES|lognormal:MEDIAN:SIGMA")]
+    pub(crate) size: Option<Sizes>,
+    /// Bytes for each byte that is left without duplicates, 1 to 10000 [default: 1].
+    #[arg(long, env = "INRUSH_DEDUP", value_name = "RATIO")]
+    pub(crate) dedup: Option<f64>,
+    /// The size of what is duplicated, a power of two from 512 to 1MiB [default: 4KiB].
+    #[arg(long, env = "INRUSH_DEDUP_UNIT", value_name = "BYTES")]
+    pub(crate) dedup_unit: Option<ByteCount>,
+    /// Bytes for each byte that a compressor leaves of a unit, 1 to 64 [default: 1].
+    #[arg(long, env = "INRUSH_COMPRESS", value_name = "RATIO")]
+    pub(crate) compress: Option<f64>,
+    /// How units come by that ratio: mix (runs in every 512 bytes) [default: mix].
+    #[arg(long, env = "INRUSH_MODEL", value_name = "NAME")]
+    pub(crate) model: Option<Model>,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
     #[command(flatten)]
@@ -76,6 +98,15 @@ pub(crate) struct TableArgs {
 /// Options of every command that writes files.
 #[derive(Debug, Args)]
 pub(crate) struct WriteArgs {
+    /// Where to: a folder, `-` (one file to standard output), `memory:`, `null:`.
+    #[arg(long, env = "INRUSH_OUT", value_name = "DEST")]
+    pub(crate) out: Option<Destination>,
+    /// The same seed gives the same bytes [default: 0].
+    #[arg(long, env = "INRUSH_SEED", value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// The size of the chunks that go from generator to writer [default: 64KiB, bytes: 256KiB].
+    #[arg(long, env = "INRUSH_CHUNK", value_name = "BYTES")]
+    pub(crate) chunk: Option<ByteCount>,
     /// A cap on memory, kept by lowering the jobs [default: none].
     #[arg(long, env = "INRUSH_MEM", value_name = "BYTES")]
     pub(crate) mem: Option<ByteCount>,

@@ -74,6 +74,7 @@ fn with_defaults_from(
         let value_text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.as_str().replace('_', ""),
+            DeValue::Float(number) => number.as_str().replace('_', ""),
             DeValue::Boolean(switch) => switch.to_string(),
             _ => {
                 let message = format!("`{name}` is a text, a number, true or false");

@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     let exit = match config::arguments(std::env::args_os()) {
         Ok(cli) => match cli.command {
             Command::Table(args) => commands::table::run(&args),
+            Command::Bytes(args) => commands::bytes::run(&args),
             Command::Schema(args) => commands::schema::run(&args),
             Command::Verify(args) => commands::verify::run(&args),
             Command::Completions(args) => commands::completions::run(&args),

@@ -1,22 +1,17 @@
 //! Calls into a job and its sinks: a panic there ends one file, as an error does.
 
 use std::any::Any;
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use inrush_writers::{Sink, Written};
 
-use crate::{FileError, Job, Outcome};
+use crate::{FileError, Job, Outcome, Output};
 
 pub(crate) fn open(job: &dyn Job, file: usize) -> Result<Box<dyn Sink>, FileError> {
     Ok(caught(|| job.sink(file))??)
 }
 
-pub(crate) fn generate(
-    job: &dyn Job,
-    file: usize,
-    out: &mut (dyn Write + Send),
-) -> Result<(), FileError> {
+pub(crate) fn generate(job: &dyn Job, file: usize, out: &mut dyn Output) -> Result<(), FileError> {
     caught(|| job.generate(file, out))?.map_err(FileError::Generate)
 }
 

@@ -1,10 +1,10 @@
 //! What is to be done, and who decides how: the two traits.
 
-use std::io::{self, Write};
+use std::io;
 
 use inrush_writers::{Sink, WriteError};
 
-use crate::{Cancel, Outcome, Report};
+use crate::{Cancel, Outcome, Output, Report};
 
 /// The files to make. Files are told apart by their index, and any thread may make any of them.
 pub trait Job: Sync {
@@ -21,7 +21,7 @@ pub trait Job: Sync {
     ///
     /// # Errors
     /// What `out` returned, or a failure of the generator itself; the file has then failed.
-    fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()>;
+    fn generate(&self, file: usize, out: &mut dyn Output) -> io::Result<()>;
 
     /// Called as each file ends, by the thread that ended it.
     ///

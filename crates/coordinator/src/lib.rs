@@ -11,8 +11,8 @@
 //! Both put out the same bytes. An error or a panic in one file ends that file alone.
 //!
 //! ```
-//! use std::io::{self, Write};
-//! use inrush_coordinator::{Cancel, Coordinator, Job, PerFile};
+//! use std::io;
+//! use inrush_coordinator::{Cancel, Coordinator, Job, Output, PerFile};
 //! use inrush_writers::{MemoryStore, Sink, WriteError};
 //!
 //! struct Greetings(MemoryStore);
@@ -24,7 +24,7 @@
 //!     fn sink(&self, file: usize) -> Result<Box<dyn Sink>, WriteError> {
 //!         Ok(Box::new(self.0.sink(&format!("{file}.txt"))))
 //!     }
-//!     fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+//!     fn generate(&self, file: usize, out: &mut dyn Output) -> io::Result<()> {
 //!         writeln!(out, "hello from {file}")
 //!     }
 //! }
@@ -40,6 +40,7 @@ mod cancel;
 mod guard;
 mod job;
 mod outcome;
+mod output;
 mod per_file;
 mod shared_mutex;
 mod workers;
@@ -47,5 +48,6 @@ mod workers;
 pub use cancel::Cancel;
 pub use job::{Coordinator, Job};
 pub use outcome::{FileError, Outcome, Report, Stalls};
+pub use output::Output;
 pub use per_file::PerFile;
 pub use shared_mutex::SharedMutex;

@@ -14,6 +14,7 @@
 //!
 //! At most `lane_chunks` chunks exist per lane, so memory is fixed whatever the size of a file.
 
+mod chunk;
 mod chunks;
 mod writer;
 

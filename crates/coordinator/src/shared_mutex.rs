@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::guard::{self, Teller};
 use crate::outcome::stop_generating;
-use crate::{Cancel, Coordinator, FileError, Job, Outcome, Report, Stalls, workers};
+use crate::{Cancel, Coordinator, FileError, Job, Outcome, Output, Report, Stalls, workers};
 use inrush_writers::Written;
 
 /// One mutex-guarded queue of whole files between `jobs` generators and `jobs` writers.
@@ -152,6 +152,21 @@ impl Write for WholeWriter<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Output for WholeWriter<'_> {
+    fn fill(&mut self, limit: usize, fill: &mut dyn FnMut(&mut [u8])) -> io::Result<usize> {
+        if self.cancel.is_cancelled() {
+            return Err(stop_generating());
+        }
+        // A slice needs bytes before there are any, and a file of unknown length no more than it
+        // turns out to have.
+        let n = limit.min(crate::PerFile::CHUNK_BYTES);
+        let start = self.bytes.len();
+        self.bytes.resize(start + n, 0);
+        fill(&mut self.bytes[start..]);
+        Ok(n)
     }
 }
 

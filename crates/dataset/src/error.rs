@@ -12,6 +12,9 @@ pub enum Error {
     /// The schema is faulty, or too narrow for the rows.
     #[error(transparent)]
     Schema(#[from] inrush_tables::Error),
+    /// What objects of bytes should be like is out of range.
+    #[error(transparent)]
+    Bytes(#[from] inrush_bytes::SpecError),
     /// Something that was asked for contradicts itself.
     #[error("{0}")]
     Invalid(String),

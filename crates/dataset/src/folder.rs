@@ -104,7 +104,8 @@ fn resumable(
         let differences = spec.spec.differences(&manifest.header.spec);
         return Err(Error::OtherSpec { path: path.to_owned(), differences });
     }
-    let expected: HashSet<String> = (0..spec.spec.files()).map(|f| spec.file_name(f)).collect();
+    let expected: HashSet<String> =
+        (0..spec.source.n_files()).map(|f| spec.source.file_name(f)).collect();
     manifest.entries.retain(|entry| {
         let is_whole = |metadata: fs::Metadata| metadata.is_file() && metadata.len() == entry.bytes;
         expected.contains(&entry.name) && fs::metadata(path.join(&entry.name)).is_ok_and(is_whole)

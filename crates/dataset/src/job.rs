@@ -1,56 +1,62 @@
-//! The files of a table, as a coordinator sees them: rows are born, dressed and handed over.
+//! The files of a specification, as a coordinator sees them.
 
-use std::io::{self, Write};
-use std::ops::Range;
-use std::sync::Arc;
+use std::io;
 
-use inrush_coordinator::{Job, Outcome};
+use inrush_coordinator::{Job, Outcome, Output};
 use inrush_writers::{Sink, WriteError};
 
-use crate::Progress;
-use crate::spec::OpenSpec;
-
-/// Rows that are generated at a time: their columns stay in the first levels of cache.
-pub(crate) const BATCH_ROWS: u64 = 1024;
+use crate::source::Source;
+use crate::{Progress, Work};
 
 /// Opens the sink of a file by its name.
 pub(crate) type OpenSink<'a> = dyn Fn(&str) -> Result<Box<dyn Sink>, WriteError> + Sync + 'a;
 
-/// Hears how a file of a name ended.
+/// Hears how a file ended.
 pub(crate) type OnEnd<'a> = dyn Fn(&FileToMake, &Outcome) + Sync + 'a;
 
 /// A file that is still to be made.
 #[derive(Clone, Debug)]
 pub(crate) struct FileToMake {
     pub(crate) name: String,
-    pub(crate) rows: Range<u64>,
+    pub(crate) index: u64,
+    pub(crate) rows: u64,
+    pub(crate) known_bytes: Option<u64>,
 }
 
 /// Some of the files of a specification.
-pub(crate) struct TableJob<'a> {
-    pub(crate) spec: &'a OpenSpec,
+pub(crate) struct FilesJob<'a> {
+    pub(crate) source: &'a dyn Source,
     pub(crate) files: Vec<FileToMake>,
     pub(crate) open_sink: &'a OpenSink<'a>,
     pub(crate) on_end: &'a OnEnd<'a>,
     pub(crate) progress: &'a dyn Progress,
 }
 
-impl<'a> TableJob<'a> {
-    /// The files of `spec` whose names `wanted` accepts.
-    pub(crate) fn files(spec: &OpenSpec, wanted: impl Fn(&str) -> bool) -> Vec<FileToMake> {
-        (0..spec.spec.files())
-            .map(|file| FileToMake { name: spec.file_name(file), rows: spec.spec.rows_of(file) })
+impl FilesJob<'_> {
+    /// The files of `source` whose names `wanted` accepts.
+    pub(crate) fn files(source: &dyn Source, wanted: impl Fn(&str) -> bool) -> Vec<FileToMake> {
+        (0..source.n_files())
+            .map(|index| FileToMake {
+                name: source.file_name(index),
+                index,
+                rows: source.rows(index),
+                known_bytes: source.known_bytes(index),
+            })
             .filter(|file| wanted(&file.name))
             .collect()
     }
 
-    /// The number of rows in the files.
-    pub(crate) fn rows(&self) -> u64 {
-        self.files.iter().map(|file| file.rows.end - file.rows.start).sum()
+    /// What there is to be done: bytes where they are known, else rows.
+    pub(crate) fn work(&self) -> Work {
+        let bytes: Option<u64> = self.files.iter().map(|file| file.known_bytes).sum();
+        match bytes {
+            Some(bytes) if !self.files.is_empty() => Work::Bytes(bytes),
+            _ => Work::Rows(self.files.iter().map(|file| file.rows).sum()),
+        }
     }
 }
 
-impl Job for TableJob<'_> {
+impl Job for FilesJob<'_> {
     fn n_files(&self) -> usize {
         self.files.len()
     }
@@ -59,17 +65,8 @@ impl Job for TableJob<'_> {
         (self.open_sink)(&self.files[file].name)
     }
 
-    fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
-        let table = &self.spec.table;
-        let mut encoder = self.spec.format.encoder(Arc::clone(&table.arrow_schema()), out)?;
-        let Range { mut start, end } = self.files[file].rows.clone();
-        while start < end {
-            let next = (start + BATCH_ROWS).min(end);
-            encoder.write(&table.batch(start..next))?;
-            self.progress.rows(next - start);
-            start = next;
-        }
-        encoder.finish()
+    fn generate(&self, file: usize, out: &mut dyn Output) -> io::Result<()> {
+        self.source.generate(self.files[file].index, out, self.progress)
     }
 
     fn ended(&self, outcome: &Outcome) {

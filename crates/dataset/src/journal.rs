@@ -8,7 +8,7 @@ use inrush_writers::{Action, Durability, File, Sink, WriteError};
 use serde::Serialize;
 
 use crate::manifest::{Entry, Header, Manifest, Totals};
-use crate::{Error, TableSpec};
+use crate::{Error, Spec};
 
 /// An open manifest, locked against other processes.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Journal {
     /// [`Error::Busy`] where another process holds it, [`Error::Io`] where it cannot be written.
     pub(crate) fn open(
         folder: &Path,
-        spec: &TableSpec,
+        spec: &Spec,
         durability: Durability,
         found: Option<Manifest>,
     ) -> Result<Self, Error> {

@@ -1,7 +1,7 @@
 //! A job from its specification to verified files.
 //!
 //! This is the one place where generators, formats, coordinators and sinks meet. The command and
-//! other front ends are thin over it: they make a [`TableSpec`] and [`RunOptions`], call [`run`],
+//! other front ends are thin over it: they make a [`Spec`] and [`RunOptions`], call [`run`],
 //! and show the [`Summary`].
 //!
 //! ```
@@ -11,7 +11,7 @@
 //! let folder = tempfile::tempdir()?;
 //! let spec = TableSpec::new(&Schema::builtin("seed7")?, 1_000, 3, FileFormat::csv())?;
 //! let options = RunOptions::new(Destination::Folder(folder.path().into()));
-//! let summary = run(&spec, &options, &Cancel::default(), &())?;
+//! let summary = run(&spec.into(), &options, &Cancel::default(), &())?;
 //! assert_eq!((summary.files, summary.rows), (3, 1_000));
 //! assert!(folder.path().join("seed7-00000-of-00003.csv").exists());
 //!
@@ -37,20 +37,22 @@ mod process;
 mod progress;
 mod quantity;
 mod run;
+mod source;
 mod spec;
 mod summary;
 mod verify;
 
 pub use destination::Destination;
 pub use error::Error;
+pub use inrush_bytes::{Model, Spec as ObjectSpec, SpecError};
 pub use inrush_coordinator::{Cancel, Stalls};
 pub use inrush_writers::Durability;
 pub use manifest::{Entry, Header, MANIFEST_NAME, Manifest, Totals, root_hash};
 pub use options::{CoordinatorKind, Existing, RunOptions};
 pub use process::peak_rss_bytes;
-pub use progress::Progress;
+pub use progress::{Progress, Work};
 pub use quantity::{ByteCount, RowCount};
 pub use run::run;
-pub use spec::{Codec, FileFormat, TableSpec};
+pub use spec::{BytesSpec, Codec, FileFormat, Sizes, Spec, TableSpec};
 pub use summary::{Cause, Failure, Summary};
 pub use verify::{Mismatch, Verification, verify};

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
-use crate::{Error, TableSpec};
+use crate::{Error, Spec};
 
 /// The name of the manifest in its folder.
 pub const MANIFEST_NAME: &str = "_manifest.jsonl";
@@ -35,14 +35,14 @@ pub struct Header {
     /// The version of the manifest's form.
     pub manifest: u32,
     /// The specification.
-    pub spec: TableSpec,
-    /// [`TableSpec::hash`].
+    pub spec: Spec,
+    /// [`Spec::hash`].
     pub spec_hash: String,
 }
 
 impl Header {
     /// The header for `spec`.
-    pub fn new(spec: &TableSpec) -> Self {
+    pub fn new(spec: &Spec) -> Self {
         Self { manifest: FORM, spec: spec.clone(), spec_hash: spec.hash() }
     }
 }
@@ -225,7 +225,8 @@ mod tests {
     #[test]
     fn of_two_entries_of_a_name_the_later_counts() {
         let schema = inrush_tables::Schema::builtin("seed7").expect("the builtin schema parses");
-        let spec = TableSpec::new(&schema, 1, 1, crate::FileFormat::csv()).expect("it is valid");
+        let spec = crate::TableSpec::new(&schema, 1, 1, crate::FileFormat::csv());
+        let spec = Spec::from(spec.expect("it is valid"));
         let mut manifest = Manifest {
             header: Header::new(&spec),
             entries: vec![entry("b", 1), entry("a", 1), entry("b", 2)],

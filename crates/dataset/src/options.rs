@@ -16,8 +16,8 @@ pub struct RunOptions {
     pub mem: Option<u64>,
     /// What stands between generators and sinks.
     pub coordinator: CoordinatorKind,
-    /// The size of a chunk in bytes.
-    pub chunk_bytes: usize,
+    /// The size of a chunk in bytes; if absent, 64 KiB for tables and 256 KiB for bytes.
+    pub chunk_bytes: Option<usize>,
     /// How far each file is forced to the disk.
     pub durability: Durability,
     /// What to do where the folder is not empty.
@@ -27,14 +27,14 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// The defaults: all processors, a pipeline per file, chunks of 64 KiB, an empty folder.
+    /// The defaults: all processors, a pipeline per file, an empty folder.
     pub fn new(destination: Destination) -> Self {
         Self {
             destination,
             jobs: None,
             mem: None,
             coordinator: CoordinatorKind::PerFile,
-            chunk_bytes: inrush_coordinator::PerFile::CHUNK_BYTES,
+            chunk_bytes: None,
             durability: Durability::None,
             existing: Existing::Refuse,
             fail_fast: false,

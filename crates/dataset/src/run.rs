@@ -7,16 +7,16 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use inrush_coordinator::{Cancel, Coordinator, Outcome, PerFile, Report, SharedMutex};
+use inrush_coordinator::{Cancel, Coordinator, Outcome, Report, SharedMutex};
 use inrush_writers::{Action, Checksum, File, MemoryStore, Null, Stream, WriteError, Written};
 
 use crate::folder::Folder;
-use crate::job::{FileToMake, OpenSink, TableJob};
+use crate::job::{FileToMake, FilesJob, OpenSink};
 use crate::journal::Journal;
 use crate::manifest::{Entry, checksum_text};
 use crate::spec::OpenSpec;
 use crate::{
-    CoordinatorKind, Destination, Error, Failure, Progress, RunOptions, Summary, TableSpec, plan,
+    CoordinatorKind, Destination, Error, Failure, Progress, RunOptions, Spec, Summary, plan,
     process,
 };
 
@@ -28,14 +28,14 @@ use crate::{
 /// # Errors
 /// Where nothing could be written at all: the schema, the folder, the memory, the manifest.
 pub fn run(
-    spec: &TableSpec,
+    spec: &Spec,
     options: &RunOptions,
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Summary, Error> {
     let started = Instant::now();
     let open = spec.open()?;
-    if options.chunk_bytes == 0 {
+    if options.chunk_bytes == Some(0) {
         return Err(Error::Invalid("a chunk has at least one byte".to_owned()));
     }
     let jobs = plan::jobs(&open, options)?;
@@ -83,7 +83,7 @@ struct Account {
 impl Account {
     fn add(&mut self, file: &FileToMake, written: Written) {
         self.files += 1;
-        self.rows += file.rows.end - file.rows.start;
+        self.rows += file.rows;
         self.bytes += written.bytes;
     }
 }
@@ -92,7 +92,7 @@ impl Run<'_> {
     fn to_folder(&self, path: &Path) -> Result<Summary, Error> {
         let Folder { journal, kept } = Folder::open(path, self.spec, self.options)?;
         let kept_names: HashSet<&str> = kept.iter().map(|entry| entry.name.as_str()).collect();
-        let files = TableJob::files(self.spec, |name| !kept_names.contains(name));
+        let files = FilesJob::files(&*self.spec.source, |name| !kept_names.contains(name));
         let journal = Mutex::new(journal);
         let durability = self.options.durability;
         let (mut account, report) = self.make(
@@ -104,7 +104,7 @@ impl Run<'_> {
             &|file, written, outcome| {
                 let entry = Entry {
                     name: file.name.clone(),
-                    rows: file.rows.end - file.rows.start,
+                    rows: file.rows,
                     bytes: written.bytes,
                     xxh3: checksum_text(written.xxh3.unwrap_or_default()),
                     attempts: 1,
@@ -130,7 +130,7 @@ impl Run<'_> {
         account: &mut Account,
     ) -> Result<Option<String>, Error> {
         let mut journal = journal.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if account.files == self.spec.spec.files() {
+        if account.files == self.spec.source.n_files() {
             return Ok(Some(journal.commit()?.root));
         }
         // An entry that could not be noted before, as on a full disk, may find room now that the
@@ -142,7 +142,7 @@ impl Run<'_> {
     }
 
     fn without_manifest(&self, open_sink: &OpenSink<'_>) -> Result<Summary, Error> {
-        let files = TableJob::files(self.spec, |_| true);
+        let files = FilesJob::files(&*self.spec.source, |_| true);
         let (account, report) = self.make(files, open_sink, &|_, _, _| Ok(()));
         let bytes = account.bytes;
         Ok(self.summary(account, &report, 0, bytes, None))
@@ -177,14 +177,14 @@ impl Run<'_> {
             }
             self.progress.file_ended(&file.name, outcome.result.is_ok());
         };
-        let job = TableJob {
-            spec: self.spec,
+        let job = FilesJob {
+            source: &*self.spec.source,
             files,
             open_sink,
             on_end: &on_end,
             progress: self.progress,
         };
-        self.progress.begin(job.files.len() as u64, job.rows());
+        self.progress.begin(job.files.len() as u64, job.work());
         let report = self.coordinator().run(&job, self.cancel);
         let begun: HashSet<usize> = report.outcomes.iter().map(|outcome| outcome.file).collect();
         let mut account = std::mem::take(&mut *lock(&account));
@@ -199,10 +199,11 @@ impl Run<'_> {
     }
 
     fn coordinator(&self) -> Box<dyn Coordinator> {
-        let chunk_bytes = self.options.chunk_bytes;
+        let (source, chunk_bytes) = (&*self.spec.source, self.options.chunk_bytes);
         match self.options.coordinator {
-            CoordinatorKind::PerFile => Box::new(PerFile::new(self.jobs).chunk_bytes(chunk_bytes)),
+            CoordinatorKind::PerFile => Box::new(plan::per_file(source, self.jobs, chunk_bytes)),
             CoordinatorKind::SharedMutex => {
+                let chunk_bytes = chunk_bytes.unwrap_or(source.default_chunk_bytes());
                 Box::new(SharedMutex::new(self.jobs).chunk_bytes(chunk_bytes))
             }
         }

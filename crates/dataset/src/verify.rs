@@ -2,20 +2,19 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use inrush_coordinator::{Cancel, Coordinator, Job, Outcome, PerFile};
-use inrush_formats::parquet_rows;
+use inrush_coordinator::{Cancel, Coordinator, FileError, Job, Outcome, Output, PerFile};
 use inrush_writers::{Action, Checksum, Compare, Null, Sink, WriteError};
 use serde::Serialize;
 
-use crate::job::{FileToMake, TableJob};
+use crate::job::{FileToMake, FilesJob};
 use crate::manifest::{Entry, Manifest, Totals, checksum_text};
-use crate::{Error, FileFormat, Progress};
+use crate::{Error, Progress, plan};
 
 /// How a verification went.
 #[derive(Clone, Debug, Serialize)]
@@ -76,7 +75,7 @@ pub fn verify(
         Manifest::read(folder)?.ok_or_else(|| Error::NoManifest { path: folder.to_owned() })?;
     let spec = manifest.header.spec.clone();
     let open = spec.open()?;
-    let files = TableJob::files(&open, |_| true);
+    let files = FilesJob::files(&*open.source, |_| true);
     let mut mismatches = manifest_faults(&manifest, &files);
     let entries: HashMap<&str, &Entry> =
         manifest.entries.iter().map(|entry| (entry.name.as_str(), entry)).collect();
@@ -92,7 +91,14 @@ pub fn verify(
         mismatches: Vec::new(),
     });
     let check = |file: &FileToMake, outcome: &Outcome| -> Result<u64, String> {
-        let written = outcome.result.as_ref().map_err(problem)?;
+        let path = folder.join(&file.name);
+        let written = outcome.result.as_ref().map_err(|error| {
+            let hint = is_of_the_bytes(error).then(|| open.source.hint(file.index, &path));
+            match hint.flatten() {
+                Some(hint) => format!("{}; {hint}", problem(error)),
+                None => problem(error),
+            }
+        })?;
         let entry = entries.get(file.name.as_str()).ok_or("is not in the manifest")?;
         if entry.bytes != written.bytes {
             let bytes = written.bytes;
@@ -102,17 +108,11 @@ pub fn verify(
         if entry.xxh3 != xxh3 {
             return Err(format!("checksum {xxh3}, but the manifest says {}", entry.xxh3));
         }
-        let rows = file.rows.end - file.rows.start;
-        if entry.rows != rows {
-            return Err(format!("the manifest says {} rows, the plan {rows}", entry.rows));
+        if entry.rows != file.rows {
+            return Err(format!("the manifest says {} rows, the plan {}", entry.rows, file.rows));
         }
-        if let FileFormat::Parquet { .. } = spec.format() {
-            let stated = parquet_rows(&folder.join(&file.name)).map_err(|e| e.to_string())?;
-            if stated != rows {
-                return Err(format!("the footer states {stated} rows, the plan {rows}"));
-            }
-        }
-        Ok(rows)
+        open.source.check(file.index, &path)?;
+        Ok(file.rows)
     };
     let on_end = |file: &FileToMake, outcome: &Outcome| {
         let checked = check(file, outcome);
@@ -133,8 +133,8 @@ pub fn verify(
         }
         progress.file_ended(&file.name, is_whole);
     };
-    let job = TableJob {
-        spec: &open,
+    let job = FilesJob {
+        source: &*open.source,
         files,
         open_sink: &|name| -> Result<Box<dyn Sink>, WriteError> {
             let compare = Box::new(Compare::open(&folder.join(name))?);
@@ -143,9 +143,9 @@ pub fn verify(
         on_end: &on_end,
         progress,
     };
-    progress.begin(job.files.len() as u64, job.rows());
+    progress.begin(job.files.len() as u64, job.work());
     let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
-    let coordinator = PerFile::new(jobs);
+    let coordinator = plan::per_file(&*open.source, jobs, None);
     if regenerated {
         coordinator.run(&job, cancel);
     } else {
@@ -160,14 +160,17 @@ pub fn verify(
     Ok(report)
 }
 
-fn problem(error: &inrush_coordinator::FileError) -> String {
+/// Whether a file is there and can be read, but does not hold what it should.
+fn is_of_the_bytes(error: &FileError) -> bool {
+    matches!(error, FileError::Write(error) if error.source.kind() == io::ErrorKind::InvalidData)
+}
+
+fn problem(error: &FileError) -> String {
     match error {
-        inrush_coordinator::FileError::Write(error) if error.action == Action::Compare => {
-            match error.source.kind() {
-                io::ErrorKind::NotFound => "is missing".to_owned(),
-                _ => error.source.to_string(),
-            }
-        }
+        FileError::Write(error) if error.action == Action::Compare => match error.source.kind() {
+            io::ErrorKind::NotFound => "is missing".to_owned(),
+            _ => error.source.to_string(),
+        },
         other => other.to_string(),
     }
 }
@@ -204,7 +207,7 @@ fn manifest_faults(manifest: &Manifest, files: &[FileToMake]) -> Vec<Mismatch> {
 
 /// The same files, read instead of generated.
 struct ReadJob<'a> {
-    job: &'a TableJob<'a>,
+    job: &'a FilesJob<'a>,
     folder: &'a Path,
 }
 
@@ -217,7 +220,7 @@ impl Job for ReadJob<'_> {
         Ok(Box::new(Checksum::new(Box::new(Null::default()))))
     }
 
-    fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn generate(&self, file: usize, out: &mut dyn Output) -> io::Result<()> {
         let mut source = fs::File::open(self.folder.join(&self.job.files[file].name))?;
         let mut block = vec![0; PerFile::CHUNK_BYTES];
         loop {

@@ -38,7 +38,11 @@ impl Sink for Compare {
         self.block.reserve(bytes.len());
         let read = (&mut self.file).take(bytes.len() as u64).read_to_end(&mut self.block);
         read.map_err(|source| WriteError::new(Action::Compare, &self.path, source))?;
-        if let Some(i) = self.block.iter().zip(bytes).position(|(found, wanted)| found != wanted) {
+        // Slices are compared many bytes at a time; where they differ is of interest once.
+        let wanted = &bytes[..self.block.len()];
+        if self.block != wanted {
+            let same = self.block.iter().zip(wanted).take_while(|(found, wanted)| found == wanted);
+            let i = same.count();
             let at = self.offset + i as u64;
             return Err(self.differs(i, format!("the first bad byte is at offset {at}")));
         }

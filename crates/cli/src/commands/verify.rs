@@ -36,13 +36,11 @@ fn show(report: &Verification, args: &VerifyArgs) -> Result<(), Failure> {
     if args.run.quiet {
         return Ok(());
     }
-    let mut text = format!(
-        "{} verified: {}, {} in {:.2} s",
-        counted(report.files, "file"),
-        counted(report.rows, "row"),
-        ByteCount(report.bytes),
-        report.seconds,
-    );
+    let mut text = format!("{} verified: ", counted(report.files, "file"));
+    if report.rows > 0 {
+        text.push_str(&format!("{}, ", counted(report.rows, "row")));
+    }
+    text.push_str(&format!("{} in {:.2} s", ByteCount(report.bytes), report.seconds));
     if !report.regenerated {
         let tool = &report.tool;
         text.push_str(&format!(

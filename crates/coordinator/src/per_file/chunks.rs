@@ -5,16 +5,17 @@ use std::io::{self, Write};
 
 use inrush_writers::{Sink, Written};
 
+use super::chunk::Chunk;
 use super::writer::{Lane, Room};
 use crate::outcome::stop_generating;
-use crate::{Cancel, FileError, guard};
+use crate::{Cancel, FileError, Output, guard};
 
 /// The generator's end of one file.
 #[derive(Debug)]
 pub(super) struct ChunkWriter<'a> {
     lane: &'a mut Lane,
     cancel: &'a Cancel,
-    chunk: Vec<u8>,
+    chunk: Chunk,
     route: Route,
     /// Bytes that may still go to the sink before it is handed over.
     direct_left: u64,
@@ -47,9 +48,9 @@ impl<'a> ChunkWriter<'a> {
             return Err(stop_generating());
         }
         if let Route::Direct(sink) = &mut self.route {
-            if self.direct_left >= self.chunk.len() as u64 {
-                self.direct_left -= self.chunk.len() as u64;
-                if let Err(error) = guard::write(&mut **sink, &self.chunk) {
+            if self.direct_left >= self.chunk.bytes().len() as u64 {
+                self.direct_left -= self.chunk.bytes().len() as u64;
+                if let Err(error) = guard::write(&mut **sink, self.chunk.bytes()) {
                     return Err(self.end(error));
                 }
                 self.chunk.clear();
@@ -60,7 +61,7 @@ impl<'a> ChunkWriter<'a> {
                 return self.pass_on();
             }
         }
-        match self.lane.exchange(std::mem::take(&mut self.chunk)) {
+        match self.lane.exchange(std::mem::replace(&mut self.chunk, Chunk::none())) {
             Room::Chunk(chunk) => {
                 self.chunk = chunk;
                 Ok(())
@@ -88,7 +89,7 @@ impl<'a> ChunkWriter<'a> {
         if let Route::Direct(sink) = std::mem::replace(&mut self.route, Route::Ended(error)) {
             guard::abort(sink);
         }
-        self.lane.put_back(std::mem::take(&mut self.chunk));
+        self.lane.put_back(std::mem::replace(&mut self.chunk, Chunk::none()));
         stop_generating()
     }
 
@@ -99,7 +100,7 @@ impl<'a> ChunkWriter<'a> {
         }
         match std::mem::replace(&mut self.route, Route::Lane) {
             Route::Direct(mut sink) => {
-                let written = guard::write(&mut *sink, &self.chunk);
+                let written = guard::write(&mut *sink, self.chunk.bytes());
                 self.lane.put_back(self.chunk);
                 match written {
                     Ok(()) => guard::finish(sink),
@@ -137,20 +138,33 @@ impl<'a> ChunkWriter<'a> {
     }
 }
 
-impl Write for ChunkWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+impl ChunkWriter<'_> {
+    /// Makes room for at least one byte.
+    fn make_room(&mut self) -> io::Result<()> {
         if let Route::Ended(_) = self.route {
             return Err(stop_generating());
         }
-        if self.chunk.len() == self.lane.chunk_bytes() {
+        if self.chunk.is_full() {
             self.pass_on()?;
         }
-        let n = bytes.len().min(self.lane.chunk_bytes() - self.chunk.len());
-        self.chunk.extend_from_slice(&bytes[..n]);
-        Ok(n)
+        Ok(())
+    }
+}
+
+impl Write for ChunkWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.make_room()?;
+        Ok(self.chunk.fill(bytes.len(), |room| room.copy_from_slice(&bytes[..room.len()])))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Output for ChunkWriter<'_> {
+    fn fill(&mut self, limit: usize, fill: &mut dyn FnMut(&mut [u8])) -> io::Result<usize> {
+        self.make_room()?;
+        Ok(self.chunk.fill(limit, fill))
     }
 }

@@ -20,19 +20,20 @@ use std::time::{Duration, Instant};
 use inrush_sync::{LaneReceiver, LaneSender, Shape, lane};
 use inrush_writers::{Sink, Written};
 
+use super::chunk::Chunk;
 use crate::{FileError, Stalls, guard};
 
 #[derive(Debug)]
 enum There {
     Open(Box<dyn Sink>),
-    Chunk(Vec<u8>),
+    Chunk(Chunk),
     Finish,
     Abort,
 }
 
 #[derive(Debug)]
 enum Back {
-    Empty(Vec<u8>),
+    Empty(Chunk),
     Ended(Result<Written, FileError>),
 }
 
@@ -42,7 +43,7 @@ pub(super) struct Lane {
     chunk_bytes: usize,
     max_chunks: usize,
     n_chunks: usize,
-    spare: Vec<Vec<u8>>,
+    spare: Vec<Chunk>,
     writer: Option<Writer>,
     writer_blocked: Duration,
 }
@@ -82,7 +83,7 @@ impl<M> Inbox<M> {
 /// What a generator gets when it asks for a chunk.
 pub(super) enum Room {
     /// An empty chunk.
-    Chunk(Vec<u8>),
+    Chunk(Chunk),
     /// The file has ended instead: its sink failed.
     Ended(FileError),
 }
@@ -99,12 +100,8 @@ impl Lane {
         }
     }
 
-    pub(super) fn chunk_bytes(&self) -> usize {
-        self.chunk_bytes
-    }
-
     /// An empty chunk for a file that has no writer yet.
-    pub(super) fn chunk(&mut self) -> Vec<u8> {
+    pub(super) fn chunk(&mut self) -> Chunk {
         // The last file has ended, so what is still under way for it are chunks.
         match self.room() {
             Room::Chunk(chunk) => chunk,
@@ -113,7 +110,7 @@ impl Lane {
     }
 
     /// Takes back a chunk that was not sent.
-    pub(super) fn put_back(&mut self, mut chunk: Vec<u8>) {
+    pub(super) fn put_back(&mut self, mut chunk: Chunk) {
         chunk.clear();
         self.spare.push(chunk);
     }
@@ -133,7 +130,7 @@ impl Lane {
     }
 
     /// Sends a full chunk and returns an empty one, or the news that the file has ended.
-    pub(super) fn exchange(&mut self, chunk: Vec<u8>) -> Room {
+    pub(super) fn exchange(&mut self, chunk: Chunk) -> Room {
         self.writer().send(There::Chunk(chunk));
         self.room()
     }
@@ -159,7 +156,7 @@ impl Lane {
     }
 
     /// Sends the last chunk of a file and waits for its end.
-    pub(super) fn finish(&mut self, last: Vec<u8>) -> Result<Written, FileError> {
+    pub(super) fn finish(&mut self, last: Chunk) -> Result<Written, FileError> {
         self.writer().send(There::Chunk(last));
         self.writer().send(There::Finish);
         self.wait_for_end()
@@ -199,9 +196,9 @@ impl Lane {
         }
     }
 
-    fn new_chunk(&mut self) -> Vec<u8> {
+    fn new_chunk(&mut self) -> Chunk {
         self.n_chunks += 1;
-        Vec::with_capacity(self.chunk_bytes)
+        Chunk::new(self.chunk_bytes)
     }
 
     fn writer(&mut self) -> &mut Writer {
@@ -275,7 +272,7 @@ fn write_files(mut inbox: Inbox<There>, mut outbox: LaneSender<Back>) -> Duratio
             }
             There::Chunk(mut chunk) => {
                 if let Some(open) = &mut sink
-                    && let Err(error) = guard::write(&mut **open, &chunk)
+                    && let Err(error) = guard::write(&mut **open, chunk.bytes())
                 {
                     if let Some(failed) = sink.take() {
                         guard::abort(failed);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use inrush_coordinator::{Cancel, Coordinator, FileError, Job, PerFile};
+use inrush_coordinator::{Cancel, Coordinator, FileError, Job, Output, PerFile};
 use inrush_writers::{Sink, Stream, WriteError};
 
 use crate::script::{End, How, Plan, Script, Step, per_file, shared_mutex};
@@ -166,7 +166,7 @@ impl Job for Held {
         Ok(Box::new(Stream::new("held", sink)))
     }
 
-    fn generate(&self, _: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn generate(&self, _: usize, out: &mut dyn Output) -> io::Result<()> {
         let bytes = Arc::new([0; 10]);
         loop {
             out.write_all(&*bytes)?;

@@ -116,7 +116,7 @@ mod threads {
     use std::sync::{Arc, Mutex};
     use std::thread::{self, ThreadId};
 
-    use inrush_coordinator::Job;
+    use inrush_coordinator::{Job, Output};
     use inrush_writers::{Sink, Stream, WriteError};
 
     /// One file, and the threads that wrote it.
@@ -158,7 +158,7 @@ mod threads {
             Ok(Box::new(Stream::new("threads", self.seen.clone())))
         }
 
-        fn generate(&self, _: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        fn generate(&self, _: usize, out: &mut dyn Output) -> io::Result<()> {
             out.write_all(&vec![0; self.bytes])
         }
     }

@@ -1,10 +1,10 @@
 //! An error or a panic in one file ends that file alone.
 
 use std::fmt::Debug;
-use std::io::{self, Write};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use inrush_coordinator::{Cancel, Coordinator, FileError, Job, PerFile, SharedMutex};
+use inrush_coordinator::{Cancel, Coordinator, FileError, Job, Output, PerFile, SharedMutex};
 use inrush_writers::{Sink, WriteError};
 
 use crate::script::{How, Order, Plan, Script, Step, per_file, shared_mutex};
@@ -138,7 +138,7 @@ fn every_setting_survives_a_job_of_all_faults_at_once() {
 /// dropped.
 struct Unwinding(Script);
 
-struct Trailer<'a>(&'a mut (dyn Write + Send));
+struct Trailer<'a>(&'a mut dyn Output);
 
 impl Drop for Trailer<'_> {
     fn drop(&mut self) {
@@ -157,7 +157,7 @@ impl Job for Unwinding {
         self.0.sink(file)
     }
 
-    fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn generate(&self, file: usize, out: &mut dyn Output) -> io::Result<()> {
         let trailer = Trailer(out);
         self.0.generate(file, trailer.0)
     }

@@ -1,12 +1,12 @@
 //! A lane's memory is fixed, whatever the size of a file, and nothing outlives a run.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use inrush_coordinator::{Cancel, Coordinator, Job, PerFile};
+use inrush_coordinator::{Cancel, Coordinator, Job, Output, PerFile};
 use inrush_writers::{Action, Sink, WriteError, Written};
 
 const CHUNK_BYTES: usize = 64;
@@ -71,7 +71,7 @@ impl Job for Race {
         }))
     }
 
-    fn generate(&self, _: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn generate(&self, _: usize, out: &mut dyn Output) -> io::Result<()> {
         let (progress, changed) = &*self.progress;
         let result = (0..self.bytes).try_for_each(|_| {
             out.write_all(&[0])?;

@@ -1,7 +1,7 @@
 //! A job whose files, faults and stops are written down beforehand, and what must come of it.
 
 use std::fmt::Debug;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use inrush_coordinator::{
-    Cancel, Coordinator, FileError, Job, Outcome, PerFile, Report, SharedMutex,
+    Cancel, Coordinator, FileError, Job, Outcome, Output, PerFile, Report, SharedMutex,
 };
 use inrush_writers::{Action, Sink, WriteError, Written};
 
@@ -292,7 +292,7 @@ impl Job for Script {
         Ok(Box::new(ScriptSink { file, plan, cancel: self.cancel.clone(), fate, ended: false }))
     }
 
-    fn generate(&self, file: usize, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn generate(&self, file: usize, out: &mut dyn Output) -> io::Result<()> {
         let plan = &self.plans[file];
         let bytes = content(file, plan.bytes);
         let mut at = 0;
@@ -306,7 +306,8 @@ impl Job for Script {
                 _ => None,
             });
             let end = stops.min().unwrap_or(plan.bytes).min(at + plan.write_bytes).min(plan.bytes);
-            match out.write_all(&bytes[at..end]) {
+            // Bytes are copied and made in place by turns.
+            match put(out, &bytes[at..end], (at / plan.write_bytes) % 2 == 1) {
                 Err(error) if !plan.stubborn => return Err(error),
                 _ => at = end,
             }
@@ -413,4 +414,16 @@ pub(crate) fn shared_mutex(chunk_bytes: usize, mut check: impl FnMut(&SharedMute
     for jobs in [1, 2, 3, 8] {
         check(&SharedMutex::new(jobs).chunk_bytes(chunk_bytes), Order::WholeFiles);
     }
+}
+
+fn put(out: &mut dyn Output, mut bytes: &[u8], in_place: bool) -> io::Result<()> {
+    if !in_place {
+        return out.write_all(bytes);
+    }
+    while !bytes.is_empty() {
+        let mut fill = |room: &mut [u8]| room.copy_from_slice(&bytes[..room.len()]);
+        let n = out.fill(bytes.len(), &mut fill)?;
+        bytes = &bytes[n..];
+    }
+    Ok(())
 }

@@ -47,7 +47,7 @@ pub fn measure(request: &Request) -> Result<Measured> {
         let mut options = RunOptions::new(Destination::Folder(folder.clone()));
         options.jobs = Some(*jobs as usize);
         options.coordinator = subject.kind();
-        options.chunk_bytes = CHUNK_BYTES;
-        Ok(run(&spec, &options, &Cancel::default(), &())?)
+        options.chunk_bytes = Some(CHUNK_BYTES);
+        Ok(run(&spec.into(), &options, &Cancel::default(), &())?)
     })
 }

@@ -50,7 +50,7 @@ fn job(cell: &Cell, jobs: u32, folder: &Path) -> Result<Summary> {
     };
     let mut options = RunOptions::new(destination);
     options.jobs = Some(jobs as usize);
-    Ok(run(&spec, &options, &Cancel::default(), &())?)
+    Ok(run(&spec.into(), &options, &Cancel::default(), &())?)
 }
 
 /// Checks what a job of `cell` left in `folder` and said of it, and returns the root hash of the
