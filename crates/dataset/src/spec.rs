@@ -70,8 +70,11 @@ impl Spec {
             _ => serde_json::Map::new(),
         };
         let (here, there) = (fields(self), fields(other));
+        // Jobs of two kinds have hardly a field in common.
+        let is_other_kind = here.get("job") != there.get("job");
         here.iter()
             .filter(|(name, value)| there.get(*name) != Some(value))
+            .filter(|(name, _)| !is_other_kind || *name == "job")
             .map(|(name, value)| match (name.as_str(), there.get(name)) {
                 ("schema", _) | (_, None) => name.clone(),
                 (_, Some(there)) => format!("{name} ({there} there, {value} here)"),

@@ -1,5 +1,6 @@
 //! The command as its users call it: a process, its output, its exit code, its files.
 
+mod bytes;
 mod config;
 mod faults;
 mod inrush;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use inrush_bytes::{Spec as ObjectSpec, VerifyError, verify};
+use inrush_bytes::{Spec as ObjectSpec, Stream, VerifyError, verify};
 use inrush_coordinator::Output;
 
 use super::Source;
@@ -58,15 +58,14 @@ impl Source for BytesSource {
     }
 
     fn generate(&self, file: u64, out: &mut dyn Output, progress: &dyn Progress) -> io::Result<()> {
-        let object = self.object(file);
-        let mut offset = 0;
-        while offset < object.size() {
-            let limit = usize::try_from(object.size() - offset).unwrap_or(usize::MAX);
+        let mut stream = Stream::new(self.object(file));
+        while !stream.is_complete() {
+            let left = stream.spec().size() - stream.position();
+            let limit = usize::try_from(left).unwrap_or(usize::MAX);
             let n = out.fill(limit, &mut |room| {
-                object.fill_at(offset, room);
+                stream.fill_chunk(room);
             })?;
             progress.advance(n as u64);
-            offset += n as u64;
         }
         Ok(())
     }
