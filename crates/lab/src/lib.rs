@@ -11,8 +11,9 @@
 //! | beside them stands where they were measured | [`Machine`], [`Watch`] |
 //!
 //! Every question has a module: [`coordinators`] asks what stands best between many generators and
-//! many files, [`rates`] how many rows a second come out and what memory that takes. A wrong output ends a bench with an error, as a benchmark is a test as well; what
-//! was fast, and how fast, never does.
+//! many files, [`fan_in`] between many producers and one consumer, [`rates`] how many rows a second
+//! come out and what memory that takes, [`bytes`] how fast a buffer is filled. A wrong output ends a
+//! bench with an error, as a benchmark is a test as well; what was fast, and how fast, never does.
 //!
 //! ```
 //! use inrush_lab::{Verdict, median_ratio};
@@ -24,13 +25,16 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+pub mod bytes;
 mod child;
 mod console;
 pub mod coordinators;
+mod disturbance;
 pub mod fan_in;
 mod machine;
 mod measure;
 mod process;
+mod processors;
 pub mod rates;
 mod record;
 mod sample;
@@ -40,6 +44,7 @@ mod table;
 
 pub use bench::{BenchOptions, Question, Stop, command};
 pub use child::{Ended, answer, ask, ask_within, request};
+pub use disturbance::Disturbance;
 pub use machine::{Machine, Watch, utc_date};
 pub use measure::measured;
 pub use process::Usage;

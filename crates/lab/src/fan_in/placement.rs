@@ -6,6 +6,8 @@ use std::str::FromStr;
 use anyhow::{Error, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::processors;
+
 /// Where producers run. The consumer has the first processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -71,7 +73,7 @@ pub(super) struct Places {
 impl Places {
     /// The places of the calling thread's processors.
     pub(super) fn new(placement: Placement) -> Self {
-        Self { processors: native::processors(), placement }
+        Self { processors: processors::all(), placement }
     }
 
     /// Puts the calling thread, and those that it will start, where the consumer runs. Returns
@@ -80,41 +82,13 @@ impl Places {
         if self.placement == Placement::Tasks {
             return true;
         }
-        self.processors.first().is_some_and(|&processor| native::pin(processor))
+        self.processors.first().is_some_and(|&processor| processors::pin(processor))
     }
 
     /// Puts the calling thread where this producer runs.
     pub(super) fn take_producer(&self, producer: usize) -> bool {
         let processor = self.placement.of(producer, &self.processors);
-        processor.is_some_and(native::pin)
-    }
-}
-
-#[cfg(target_os = "linux")]
-mod native {
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-
-    pub(super) fn processors() -> Vec<usize> {
-        let Ok(set) = sched_getaffinity(None) else { return Vec::new() };
-        (0..CpuSet::MAX_CPU).filter(|&processor| set.is_set(processor)).collect()
-    }
-
-    pub(super) fn pin(processor: usize) -> bool {
-        let mut set = CpuSet::new();
-        set.set(processor);
-        sched_setaffinity(None, &set).is_ok()
-    }
-}
-
-/// macOS on arm64 refuses to pin a thread, and others have not been tried.
-#[cfg(not(target_os = "linux"))]
-mod native {
-    pub(super) fn processors() -> Vec<usize> {
-        Vec::new()
-    }
-
-    pub(super) fn pin(_: usize) -> bool {
-        false
+        processor.is_some_and(processors::pin)
     }
 }
 

@@ -9,8 +9,7 @@ use super::{
     Answer, Cell, DelayPlan, FanInSample, Fault, FlowPlan, GrowthPlan, SUBJECTS, Setting, Shown,
     Subject,
 };
-use crate::machine::Others;
-use crate::{Ended, Stop};
+use crate::{Disturbance, Ended, Stop};
 
 /// How often a sample is taken that others have disturbed, before the next subject has its turn.
 const ATTEMPTS: u32 = 3;
@@ -44,8 +43,7 @@ pub fn measure(request: &Request) -> Result<Answer> {
     let duration = Duration::from_millis(request.duration_ms);
     let items = || (duration.as_millis() / DISTANCE.as_millis()).max(1) as u64;
     let setting = |producers| Setting::new(producers, subject.room);
-    let others = Others::begin();
-    let shown = match request.cell {
+    let (shown, disturbance) = Disturbance::during(|| match request.cell {
         Cell::Flow { placement, producers } => {
             let plan = FlowPlan::new(setting(producers as usize), placement, duration);
             (subject.flow)(&plan).map(Shown::Flow)
@@ -57,14 +55,9 @@ pub fn measure(request: &Request) -> Result<Answer> {
         Cell::Growth => {
             (subject.growth)(&GrowthPlan::new(setting(SLOWED), duration)).map(Shown::Growth)
         }
-    };
-    let taken = others.end();
+    });
     match shown {
-        Ok(shown) => Ok(Answer {
-            other_fraction: taken.map(|taken| taken.other_fraction),
-            steal_fraction: taken.map(|taken| taken.steal_fraction),
-            shown,
-        }),
+        Ok(shown) => Ok(Answer { disturbance, shown }),
         Err(Fault::Skipped(why)) => Ok(Answer::skipped(why)),
         Err(Fault::Wrong(why)) => bail!("wrong: {why}"),
     }
@@ -135,7 +128,7 @@ pub fn samples(
                     let sample =
                         FanInSample::new(*cell, subject.name, repetition, position, answer);
                     taken(&sample);
-                    let is_disturbed = sample.answer.disturbance().is_some();
+                    let is_disturbed = sample.answer.disturbance.complaint().is_some();
                     samples.push(sample);
                     if !is_disturbed {
                         break;
@@ -152,7 +145,8 @@ pub fn samples(
 fn is_hopeless(samples: &[FanInSample], cell: &Cell, subject: &Subject) -> bool {
     let own = || samples.iter().filter(|s| s.cell == *cell && s.subject == subject.name);
     let is_skipped = |s: &FanInSample| matches!(s.answer.shown, Shown::Skipped { .. });
-    let is_at_fault = |s: &&FanInSample| s.rejected.is_some() && s.answer.disturbance().is_none();
+    let is_at_fault =
+        |s: &&FanInSample| s.rejected.is_some() && s.answer.disturbance.complaint().is_none();
     own().any(is_skipped) || own().filter(is_at_fault).count() >= 2
 }
 

@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Delay, Flow, Growth};
-use crate::Kept;
+use crate::{Disturbance, Kept};
 
 /// The layout of a line.
 const SCHEMA: u32 = 1;
-/// The share of the processor time from which on a run is not one of this program.
-const DISTURBED: f64 = 0.2;
 
 /// A line of the question's `samples.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,13 +34,9 @@ pub struct FanInSample {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The share of all processor time, while it ran, of other programs and the kernel's own
-    /// threads.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub other_fraction: Option<f64>,
-    /// The share that the hypervisor gave to other machines.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub steal_fraction: Option<f64>,
+    /// What others took while it ran.
+    #[serde(flatten)]
+    pub disturbance: Disturbance,
     /// What was measured.
     #[serde(flatten)]
     pub shown: Shown,
@@ -70,24 +64,14 @@ impl Answer {
     /// An answer without a measurement.
     pub(super) fn skipped(why: String) -> Self {
         let shown = Shown::Skipped { why };
-        Self { other_fraction: None, steal_fraction: None, shown }
+        Self { disturbance: Disturbance::default(), shown }
     }
 
     /// Why the run does not count, if it does not.
     pub fn rejection(&self) -> Option<String> {
-        self.disturbance().or_else(|| match &self.shown {
+        self.disturbance.complaint().or_else(|| match &self.shown {
             Shown::Flow(flow) => flow.rejection(),
             _ => None,
-        })
-    }
-
-    /// Who took so much of the processors that another run may do better, if anybody did.
-    pub fn disturbance(&self) -> Option<String> {
-        let taken =
-            [(self.other_fraction, "other programs"), (self.steal_fraction, "other machines")];
-        taken.iter().find_map(|&(fraction, whose)| {
-            let percent = fraction.filter(|&fraction| fraction > DISTURBED)? * 100.0;
-            Some(format!("{whose} took {percent:.0}% of the processor time"))
         })
     }
 }

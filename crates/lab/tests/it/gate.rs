@@ -157,7 +157,7 @@ fn subject_that_writes_other_rows_ends_the_run() {
             let spec = TableSpec::new(&schema, CELL.rows(), CELL.files, FileFormat::parquet())?;
             let mut options = RunOptions::new(Destination::Folder(request.folder.clone()));
             options.existing = inrush_dataset::Existing::Overwrite;
-            let other = run(&spec.with_seed(1), &options, &Cancel::default(), &())?;
+            let other = run(&spec.with_seed(1).into(), &options, &Cancel::default(), &())?;
             measured.bytes = other.bytes;
         }
         Ok(measured)

@@ -1,0 +1,29 @@
+//! How fast is a buffer filled with data, beside the physical limits and beside others?
+//!
+//! | | |
+//! |---|---|
+//! | subjects | ours with each ratio and each set of instructions; generators of others; `memset` and a copy |
+//! | cells | buffers of 1 KiB to 1 GiB on one processor and on all; an object of 8 MiB in pieces; jobs |
+//! | measured | bytes a second; processor time; peak memory of a job |
+//! | verified | each subject's last buffer, ours by other instructions in other pieces |
+
+mod cell;
+mod command;
+mod job;
+mod peers;
+mod registry;
+mod report;
+mod run;
+mod sample;
+mod subject;
+mod subjects;
+mod summary;
+
+pub use cell::{CELLS, Cell, QUICK_CELLS};
+pub use command::Bytes;
+pub use registry::{Kind, SUBJECTS, Subject};
+pub use report::PLACE;
+pub use run::{Plan, Request, measure, samples};
+pub use sample::{Answer, BytesSample, Rate};
+pub use subject::{Generate, Setting, rate};
+pub use summary::Summaries;

@@ -1,0 +1,101 @@
+//! The subjects by name.
+
+use anyhow::Result;
+use inrush_bytes::{Isa, Spec};
+
+use super::peers::{Dgen, Xoshiro, dgen_objects};
+use super::subject::{Generate, Setting};
+use super::subjects::{Copy, Memset, Ours, objects};
+
+/// What a subject is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// What the machine can do at the most.
+    Limit,
+    /// Somebody else's.
+    Peer,
+    /// Ours, incompressible and without duplicates, or with both ratios.
+    Ours,
+    /// Ours, with something else chosen.
+    Variant,
+    /// A job that writes files.
+    Job,
+}
+
+/// Makes the next object, and says how large it was.
+pub(super) type NextObject = Box<dyn FnMut() -> Result<u64>>;
+
+/// Something to measure.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Subject {
+    /// Its name in samples and tables.
+    pub name: &'static str,
+    /// What it is there for.
+    pub kind: Kind,
+    /// Makes one that fills buffers; none on processors that cannot.
+    pub(super) make: fn(&Setting) -> Option<Box<dyn Generate>>,
+    /// Makes one that makes objects in pieces of so many bytes, where the question asks for it.
+    pub(super) object: Option<fn(usize) -> Result<NextObject>>,
+}
+
+impl Subject {
+    /// The subject of a name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        SUBJECTS.iter().find(|subject| subject.name == name)
+    }
+}
+
+/// The object of the report that the question goes back to: 8 MiB, dedup 4, compress 2.
+const OBJECT_BYTES: usize = 8 << 20;
+
+const fn subject(
+    name: &'static str,
+    kind: Kind,
+    make: fn(&Setting) -> Option<Box<dyn Generate>>,
+) -> Subject {
+    Subject { name, kind, make, object: None }
+}
+
+fn ours(
+    setting: &Setting,
+    dedup: f64,
+    dedup_unit: u64,
+    compress: f64,
+) -> Option<Box<dyn Generate>> {
+    let spec = Spec::builder(0).dedup(dedup).dedup_unit(dedup_unit).compress(compress).build();
+    Some(Ours::new(setting, spec.expect("the ratios are in range"), None))
+}
+
+fn with_isa(setting: &Setting, name: &str) -> Option<Box<dyn Generate>> {
+    let isa = Isa::available().into_iter().find(|isa| format!("{isa:?}") == name)?;
+    Some(Ours::new(setting, Spec::new(0), Some(isa)))
+}
+
+/// All subjects.
+pub const SUBJECTS: [Subject; 14] = [
+    subject("memset", Kind::Limit, |_| Some(Memset::new())),
+    subject("copy", Kind::Limit, |setting| Some(Copy::new(setting))),
+    subject("rand-xoshiro", Kind::Peer, |setting| Some(Xoshiro::new(setting))),
+    Subject {
+        object: Some(|chunk| Ok(dgen_objects(OBJECT_BYTES, 4, 2, chunk))),
+        ..subject("dgen-data", Kind::Peer, |setting| Some(Dgen::new(setting)))
+    },
+    Subject {
+        object: Some(|chunk| {
+            let spec = Spec::builder(OBJECT_BYTES as u64).dedup(4.0).compress(2.0).build()?;
+            objects(chunk, spec)
+        }),
+        ..subject("inrush", Kind::Ours, |setting| ours(setting, 1.0, 4096, 1.0))
+    },
+    subject("inrush-avx2", Kind::Variant, |setting| with_isa(setting, "Avx2")),
+    subject("inrush-baseline", Kind::Variant, |setting| with_isa(setting, "Baseline")),
+    subject("inrush-compress-2", Kind::Variant, |setting| ours(setting, 1.0, 4096, 2.0)),
+    subject("inrush-compress-1.1", Kind::Variant, |setting| ours(setting, 1.0, 4096, 1.1)),
+    subject("inrush-dedup-2", Kind::Variant, |setting| ours(setting, 2.0, 4096, 1.0)),
+    subject("inrush-both-2", Kind::Ours, |setting| ours(setting, 2.0, 4096, 2.0)),
+    subject("inrush-unit-512", Kind::Variant, |setting| ours(setting, 1.5, 512, 1.0)),
+    subject("raw-write", Kind::Job, |_| None),
+    subject("inrush-bytes", Kind::Job, |_| None),
+];

@@ -1,0 +1,207 @@
+//! Summaries as a person reads them.
+
+use super::{Cell, Subject, Summaries};
+use crate::{Machine, Place, Table, figures, grouped, ratio_with_interval, with_interval};
+
+/// Where documents cite the tables.
+pub const PLACE: Place =
+    Place { name: "bytes", command: "cargo bench -p inrush-lab --bench bytes" };
+
+const QUESTION: &str = "How fast is a buffer filled with data, beside the physical limits and \
+beside others?";
+
+const LEGEND: &str = "Gigabytes (10^9) a second into a buffer that is used again, medians with \
+their 95% bootstrap intervals; each sample is a process of its own, and what its last buffer holds \
+was checked. `memset` and `copy` make nothing: they are the limits.";
+
+const OBJECT_LEGEND: &str = "Objects of 8 MiB with dedup 4 and compress 2, each made at once in \
+new memory or in pieces in one buffer, in gigabytes a second.";
+
+/// All tables that have rows, each under a line that says what it is.
+pub(super) fn tables(summaries: &Summaries<'_>) -> String {
+    let chunks = summaries.cells(|cell| matches!(cell, Cell::Chunk(_)));
+    let all = summaries.cells(|cell| matches!(cell, Cell::All(_)));
+    let objects = summaries.cells(|cell| matches!(cell, Cell::Object(_)));
+    let one = |cell: Cell| match cell {
+        Cell::All(bytes) => Cell::Chunk(bytes),
+        other => other,
+    };
+    let parts = [
+        ("One processor, buffers of:", rates(summaries, &chunks)),
+        ("Over `memset` into the same buffer:", ratios(summaries, &chunks, |c| (c, "memset"))),
+        ("Over `dgen-data`:", ratios(summaries, &chunks, |c| (c, "dgen-data"))),
+        ("All processors, a thread and a buffer on each:", rates(summaries, &all)),
+        ("Over one of them:", scaling(summaries, &all, one)),
+        (OBJECT_LEGEND, rates(summaries, &objects)),
+        ("Jobs of the command:", jobs(summaries)),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter_map(|(title, table)| Some(format!("{title}\n\n{}", table?)))
+        .collect();
+    parts.join("\n")
+}
+
+/// What documents cite.
+pub(super) fn block(summaries: &Summaries<'_>, machine: &Machine, record: Option<&str>) -> String {
+    format!("{}\n{LEGEND}\n\n{}", tables(summaries), provenance(summaries, machine, record))
+}
+
+/// The whole `report.md`.
+pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: usize) -> String {
+    let mut report = format!(
+        "# Bytes\n\n{QUESTION}\n\n{}\n\n{}\n{LEGEND}\n\n{}\n",
+        answer(summaries),
+        tables(summaries),
+        provenance(summaries, machine, None)
+    );
+    let (n_rejected, n) = summaries.n_rejected();
+    if n_rejected > 0 {
+        report += &format!("\nSamples that do not count, and are kept: {n_rejected} of {n}.\n");
+    }
+    report += &machine.disturbance();
+    if n_damaged > 0 {
+        report += &format!("\nDamaged lines of `samples.jsonl`, left out: {n_damaged}.\n");
+    }
+    report + &format!("\n```\n{}\n```\n", PLACE.command)
+}
+
+/// Ours beside the limit and the nearest other, at the size that a program would choose.
+fn answer(summaries: &Summaries<'_>) -> String {
+    let cell = Cell::Chunk(256 << 10);
+    let over = |anchor: &str| {
+        let ratio = summaries.ratio((cell, "inrush"), (cell, anchor))?;
+        Some(format!("{} times `{anchor}`", figures(ratio.value)))
+    };
+    let rate = summaries.bytes_per_ns(cell, "inrush");
+    match (rate, over("memset"), over("dgen-data")) {
+        (Some(rate), Some(memset), Some(dgen)) => format!(
+            "Into a buffer of 256 KiB, incompressible: {} GB/s, which is {memset} and {dgen}.",
+            figures(rate.value)
+        ),
+        _ => "There are no samples to tell by.".to_owned(),
+    }
+}
+
+/// Over the column of a cell.
+fn head(cell: &Cell) -> String {
+    match *cell {
+        Cell::Chunk(bytes) | Cell::All(bytes) => format!("{}:", size(bytes)),
+        Cell::Object(0) => "at once:".to_owned(),
+        Cell::Object(bytes) => format!("pieces of {}:", size(bytes)),
+        other => format!("{other}:"),
+    }
+}
+
+/// `64 KiB`, or `4,093 B`.
+fn size(bytes: u64) -> String {
+    let units = [("GiB", 1u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    match units.iter().find(|(_, unit)| bytes.is_multiple_of(*unit)) {
+        Some((name, unit)) => format!("{} {name}", bytes / unit),
+        None => format!("{} B", grouped(bytes)),
+    }
+}
+
+fn rates(summaries: &Summaries<'_>, cells: &[Cell]) -> Option<String> {
+    table(summaries, cells, |cell, subject| {
+        summaries.bytes_per_ns(cell, subject.name).map(|rate| with_interval(&rate))
+    })
+}
+
+fn ratios(
+    summaries: &Summaries<'_>,
+    cells: &[Cell],
+    anchor: impl Fn(Cell) -> (Cell, &'static str),
+) -> Option<String> {
+    table(summaries, cells, |cell, subject| {
+        let is_ours = subject.name.starts_with("inrush");
+        let ratio = summaries.ratio((cell, subject.name), anchor(cell)).filter(|_| is_ours);
+        ratio.map(|ratio| ratio_with_interval(&ratio))
+    })
+}
+
+/// What all processors do over what one does.
+fn scaling(
+    summaries: &Summaries<'_>,
+    cells: &[Cell],
+    one: impl Fn(Cell) -> Cell,
+) -> Option<String> {
+    table(summaries, cells, |cell, subject| {
+        let ratio = summaries.ratio((cell, subject.name), (one(cell), subject.name));
+        ratio.map(|ratio| ratio_with_interval(&ratio))
+    })
+}
+
+/// A row for each subject of which `text` has something to say in one of `cells`.
+fn table(
+    summaries: &Summaries<'_>,
+    cells: &[Cell],
+    text: impl Fn(Cell, &Subject) -> Option<String>,
+) -> Option<String> {
+    let heads: Vec<String> =
+        std::iter::once("subject".to_owned()).chain(cells.iter().map(head)).collect();
+    let mut table = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut n_rows = 0;
+    for subject in summaries.subjects(cells) {
+        let texts: Vec<_> = cells.iter().map(|cell| text(*cell, subject)).collect();
+        if texts.iter().all(Option::is_none) {
+            continue;
+        }
+        let texts = texts.into_iter().map(Option::unwrap_or_default);
+        table.row(&[format!("`{}`", subject.name)].into_iter().chain(texts).collect::<Vec<_>>());
+        n_rows += 1;
+    }
+    (n_rows > 0).then(|| table.markdown())
+}
+
+/// A row for each job: its rate, what that is of the rate it could have, and its memory.
+fn jobs(summaries: &Summaries<'_>) -> Option<String> {
+    let is_job = |cell: &Cell| matches!(cell, Cell::Null(_) | Cell::Folder(_) | Cell::Flight(_));
+    let mut table =
+        Table::new(&["job", "subject", "GB/s:", "of what it could be:", "peak RSS MiB:"]);
+    let mut n_rows = 0;
+    for cell in summaries.cells(is_job) {
+        for subject in summaries.subjects(&[cell]) {
+            let limit = match cell {
+                Cell::Null(1) => Some((Cell::Chunk(256 << 10), "inrush")),
+                Cell::Null(_) => Some((Cell::All(256 << 10), "inrush")),
+                Cell::Folder(_) if subject.name != "raw-write" => Some((cell, "raw-write")),
+                _ => None,
+            };
+            let ratio = limit.and_then(|limit| summaries.ratio((cell, subject.name), limit));
+            let Some(rate) = summaries.bytes_per_ns(cell, subject.name) else { continue };
+            table.row(&[
+                what(cell),
+                format!("`{}`", subject.name),
+                with_interval(&rate),
+                ratio.map(|ratio| ratio_with_interval(&ratio)).unwrap_or_default(),
+                summaries.peak_rss_mib(cell, subject.name).map(figures).unwrap_or_default(),
+            ]);
+            n_rows += 1;
+        }
+    }
+    (n_rows > 0).then(|| table.markdown())
+}
+
+fn what(cell: Cell) -> String {
+    match cell {
+        Cell::Null(jobs) => format!("to nowhere, {jobs} in flight"),
+        Cell::Folder(jobs) => format!("to files, {jobs} in flight"),
+        Cell::Flight(objects @ 0..500) => format!("{objects} objects of 100 MB in flight"),
+        Cell::Flight(objects) => format!("{objects} objects of 1 GiB in flight"),
+        other => other.to_string(),
+    }
+}
+
+/// How many samples, of what, where.
+fn provenance(summaries: &Summaries<'_>, machine: &Machine, record: Option<&str>) -> String {
+    let (n_rejected, n) = summaries.n_rejected();
+    let where_from = record.map(|record| format!("; all samples: `{record}`")).unwrap_or_default();
+    format!(
+        "{} samples, of which {} count, {}, on {}{where_from}.",
+        grouped(n as u64),
+        grouped((n - n_rejected) as u64),
+        machine.date,
+        machine.phrase()
+    )
+}
