@@ -1,17 +1,21 @@
 //! Bytes from a seed.
 #![forbid(unsafe_code)]
 
+mod draws;
 mod error;
 mod fill;
 mod float;
 mod isa;
 mod key;
 mod lanes;
+mod lz;
 mod mix;
 mod model;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod pool;
+mod recipe;
+mod repeat;
 mod schedule;
 mod spec;
 mod stream;

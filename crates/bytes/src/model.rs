@@ -8,18 +8,31 @@ use std::str::FromStr;
 #[non_exhaustive]
 pub enum Model {
     /// Random bytes and runs of one byte in every 512: any compressor finds the same ratio.
+    /// Ratios of 1 to 64, with units below 4 KiB to a 64th of the unit.
     #[default]
     Mix,
+    /// Random bytes and repetitions of earlier ones, in short sequences: a compressor works as hard
+    /// for the ratio as on real data. Ratios of 1 to 16, with units below 1 KiB to a 64th of the
+    /// unit.
+    Lz,
 }
 
 impl Model {
     /// All models.
-    pub const ALL: [Self; 1] = [Self::Mix];
+    pub const ALL: [Self; 2] = [Self::Mix, Self::Lz];
+
+    /// The compress ratio of a specification that asks for none: 1, incompressible.
+    pub fn natural(self) -> f64 {
+        match self {
+            Self::Mix | Self::Lz => 1.0,
+        }
+    }
 
     /// The name, as the command line and manifests write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mix => "mix",
+            Self::Lz => "lz",
         }
     }
 }
