@@ -8,19 +8,23 @@ mod float;
 mod isa;
 mod key;
 mod lanes;
+mod lengths;
 mod lz;
 mod mix;
 mod model;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod pool;
+mod prose;
 mod recipe;
 mod repeat;
 mod schedule;
 mod spec;
 mod stream;
+mod text;
 mod verify;
 mod version;
+mod vocabulary;
 mod whole;
 
 pub use error::SpecError;

@@ -24,17 +24,11 @@
 //! |    12 |    11.4 |     12.4 |   11.2 |    11.4 |     13.5 |
 //! |    16 |    14.6 |     16.6 |   14.3 |    14.6 |     19.5 |
 
-use crate::draws::Draws;
+use crate::draws::{Draws, below};
 use crate::key::BlockKey;
 use crate::lanes::Lanes;
+use crate::lengths::{Lengths, Mean};
 use crate::repeat::{LEAST_DISTANCE, repeat};
-
-/// The quantiles of the exponential distribution of mean 1 at 0, 1/16, 2/16 and so on, times 4096.
-/// The last is not infinite, but what brings the mean of all strata to 1.
-const QUANTILES: [u16; 17] = [
-    0, 264, 547, 850, 1178, 1535, 1925, 2357, 2839, 3386, 4017, 4764, 5678, 6857, 8517, 11357,
-    18926,
-];
 
 /// The literals of a sequence, at the least.
 const LEAST_LITERALS: usize = 1;
@@ -138,48 +132,6 @@ impl Lz {
     }
 }
 
-/// An even number from 0 to below `n`, out of the lowest 16 bits of `draw`.
-#[inline(always)]
-fn below(n: usize, draw: u64) -> usize {
-    (n * usize::from(draw as u16)) >> 16
-}
-
-/// A mean length, in 256ths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mean(u64);
-
-impl Mean {
-    fn new(mean: f64) -> Self {
-        Self((256.0 * mean).round() as u64)
-    }
-}
-
-/// Lengths of a mean. Any sixteen in a row have one of each stratum, so that a block of few
-/// sequences is not far from the ratio.
-struct Lengths {
-    mean: Mean,
-    stratum: u64,
-    step: u64,
-}
-
-impl Lengths {
-    /// In one of 128 orders.
-    #[inline(always)]
-    fn new(mean: Mean, order: u64) -> Self {
-        Self { mean, stratum: order >> 4, step: order | 1 }
-    }
-
-    /// The next one: within its stratum, the lowest 8 bits of `draw` decide.
-    #[inline(always)]
-    fn next(&mut self, draw: u64) -> usize {
-        let i = (self.stratum % 16) as usize;
-        self.stratum = self.stratum.wrapping_add(self.step);
-        let (low, high) = (u64::from(QUANTILES[i]), u64::from(QUANTILES[i + 1]));
-        let quantile = low + (((high - low) * (draw & 0xff)) >> 8);
-        ((quantile * self.mean.0 + (1 << 19)) >> 20) as usize
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,12 +146,6 @@ mod tests {
             lz.fill(ObjectKey::new(3, 0).block(i as u64), block);
         }
         bytes
-    }
-
-    #[test]
-    fn the_strata_have_a_mean_of_one() {
-        let mean: f64 = QUANTILES.windows(2).map(|w| f64::from(w[0] + w[1]) / 32.0).sum();
-        assert!((mean / 4096.0 - 1.0).abs() < 0.001, "{mean}");
     }
 
     #[test]

@@ -4,12 +4,14 @@ use crate::Model;
 use crate::key::BlockKey;
 use crate::lz::Lz;
 use crate::mix::Mix;
+use crate::text::Text;
 
 /// What fills the blocks of a specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recipe {
     Mix(Mix),
     Lz(Lz),
+    Text(Text),
 }
 
 impl Recipe {
@@ -21,6 +23,7 @@ impl Recipe {
         match model {
             Model::Mix => (1.0, Mix::highest(block_bytes)),
             Model::Lz => (1.0, Lz::highest(block_bytes)),
+            Model::Text => (Text::LOWEST, Text::highest(block_bytes)),
         }
     }
 
@@ -29,6 +32,15 @@ impl Recipe {
         match model {
             Model::Mix => Self::Mix(Mix::new(compress)),
             Model::Lz => Self::Lz(Lz::new(compress, block_bytes)),
+            Model::Text => Self::Text(Text::new(compress, block_bytes)),
+        }
+    }
+
+    /// The ratio of a model that none was asked of.
+    pub(crate) fn natural(model: Model) -> f64 {
+        match model {
+            Model::Mix | Model::Lz => 1.0,
+            Model::Text => Text::NATURAL,
         }
     }
 
@@ -38,6 +50,7 @@ impl Recipe {
         match self {
             Self::Mix(mix) => mix.fill(key, out),
             Self::Lz(lz) => lz.fill(key, out),
+            Self::Text(text) => text.fill(key, out),
         }
     }
 }

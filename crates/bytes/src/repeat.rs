@@ -9,12 +9,13 @@ pub(crate) const LEAST_DISTANCE: usize = STEP;
 /// Copies `n_bytes` bytes from `from` to `to`, or as many as `out` has room for. What lies behind
 /// them stays. A repetition longer than the distance goes on with its own beginning.
 ///
-/// `from` lies at least [`LEAST_DISTANCE`] before `to`, so that no step reads what it writes.
+/// `from` lies at least [`LEAST_DISTANCE`] before `to`, or what is repeated ends before `to`: so no
+/// step reads what it writes.
 #[inline(always)]
 pub(crate) fn repeat(out: &mut [u8], from: usize, to: usize, n_bytes: usize) {
     let end = to + n_bytes;
     if end + STEP > out.len() {
-        repeat_at_end(&mut out[..], from, to, n_bytes);
+        repeat_at_end(out, from, to, n_bytes);
         return;
     }
     // Whole steps cost fewer mispredicted branches than a copy of just these bytes. What the last
