@@ -1,6 +1,6 @@
 //! What is wrong with a specification.
 
-use crate::Spec;
+use crate::{Model, Spec};
 
 /// A specification that cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -24,14 +24,18 @@ pub enum SpecError {
     },
     /// The compress ratio is out of range.
     #[error(
-        "a compress ratio of {compress}: 1 to {highest} are possible with a dedup unit of \
-         {dedup_unit} bytes"
+        "a compress ratio of {compress}: {lowest} to {highest} are possible with the model \
+         {model} and a dedup unit of {dedup_unit} bytes"
     )]
     Compress {
         /// The ratio.
         compress: f64,
+        /// The lowest possible.
+        lowest: f64,
         /// The highest possible.
         highest: f64,
+        /// The model.
+        model: Model,
         /// The unit in bytes.
         dedup_unit: u64,
     },

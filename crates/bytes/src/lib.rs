@@ -1,22 +1,30 @@
 //! Bytes from a seed.
 #![forbid(unsafe_code)]
 
+mod draws;
 mod error;
 mod fill;
 mod float;
 mod isa;
 mod key;
 mod lanes;
+mod lengths;
+mod lz;
 mod mix;
 mod model;
 #[cfg(feature = "rayon")]
 mod parallel;
 mod pool;
+mod prose;
+mod recipe;
+mod repeat;
 mod schedule;
 mod spec;
 mod stream;
+mod text;
 mod verify;
 mod version;
+mod vocabulary;
 mod whole;
 
 pub use error::SpecError;

@@ -3,7 +3,7 @@
 use crate::fill::Fill;
 use crate::isa::{self, Isa};
 use crate::key::ObjectKey;
-use crate::mix::Mix;
+use crate::recipe::Recipe;
 use crate::schedule::Schedule;
 use crate::{Model, SpecError};
 
@@ -22,51 +22,54 @@ pub struct Spec {
     model: Model,
     key: ObjectKey,
     schedule: Schedule,
-    mix: Mix,
+    recipe: Recipe,
 }
 
 /// A [`Spec`] whose parts were not yet held against each other.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
-pub struct SpecBuilder(Spec);
+pub struct SpecBuilder {
+    spec: Spec,
+    compress: Option<f64>,
+}
 
 impl SpecBuilder {
     /// The seed. Objects of different seeds have no block in common. Default 0.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.0.seed = seed;
+        self.spec.seed = seed;
         self
     }
 
     /// The number of the object. Different objects have no block in common. Default 0.
     pub fn object(mut self, object: u64) -> Self {
-        self.0.object = object;
+        self.spec.object = object;
         self
     }
 
     /// How many times the bytes that are left once each duplicate unit is kept once go into the
     /// size: 1 to 10,000. Default 1, no duplicates.
     pub fn dedup(mut self, dedup: f64) -> Self {
-        self.0.dedup = dedup;
+        self.spec.dedup = dedup;
         self
     }
 
     /// The size and alignment of what is duplicated, in bytes: a power of two from 512 to 1 MiB.
     /// Default 4,096.
     pub fn dedup_unit(mut self, bytes: u64) -> Self {
-        self.0.dedup_unit = bytes;
+        self.spec.dedup_unit = bytes;
         self
     }
 
-    /// How many times what a compressor makes of a unit goes into the unit: 1 to 64, with units
-    /// below 4 KiB to a 64th of the unit. Default 1, incompressible.
+    /// How many times what a compressor makes of a unit goes into the unit. What is possible is up
+    /// to the model. Default [`Model::natural`].
     pub fn compress(mut self, compress: f64) -> Self {
-        self.0.compress = compress;
+        self.compress = Some(compress);
         self
     }
 
     /// How units come by that ratio. Default [`Model::Mix`].
     pub fn model(mut self, model: Model) -> Self {
-        self.0.model = model;
+        self.spec.model = model;
         self
     }
 
@@ -75,8 +78,8 @@ impl SpecBuilder {
     /// # Errors
     /// [`SpecError`], with the value and its range.
     pub fn build(self) -> Result<Spec, SpecError> {
-        let Self(spec) = self;
-        let Spec { size, seed, object, dedup, dedup_unit, compress, .. } = spec;
+        let Self { spec, compress } = self;
+        let Spec { size, seed, object, dedup, dedup_unit, model, .. } = spec;
         if !(1.0..=Spec::MAX_DEDUP).contains(&dedup) {
             return Err(SpecError::Dedup { dedup });
         }
@@ -84,13 +87,15 @@ impl SpecBuilder {
         if !dedup_unit.is_power_of_two() || !is_in_range {
             return Err(SpecError::DedupUnit { bytes: dedup_unit });
         }
-        let highest = Mix::highest(block_bytes(dedup_unit));
-        if !(1.0..=highest).contains(&compress) {
-            return Err(SpecError::Compress { compress, highest, dedup_unit });
+        let compress = compress.unwrap_or(model.natural());
+        let (lowest, highest) = Recipe::range(model, block_bytes(dedup_unit));
+        if !(lowest..=highest).contains(&compress) {
+            return Err(SpecError::Compress { compress, lowest, highest, model, dedup_unit });
         }
         let schedule = Schedule::new(size.div_ceil(dedup_unit), dedup_unit, dedup);
         let key = ObjectKey::new(seed, object);
-        Ok(Spec { key, schedule, mix: Mix::new(compress), ..spec })
+        let recipe = Recipe::new(model, compress, block_bytes(dedup_unit));
+        Ok(Spec { compress, key, schedule, recipe, ..spec })
     }
 }
 
@@ -121,13 +126,13 @@ impl Spec {
             model: Model::default(),
             key: ObjectKey::new(0, 0),
             schedule: Schedule::new(size.div_ceil(dedup_unit), dedup_unit, 1.0),
-            mix: Mix::RANDOM,
+            recipe: Recipe::RANDOM,
         }
     }
 
     /// A specification in the making, of an object of `size` bytes.
     pub fn builder(size: u64) -> SpecBuilder {
-        SpecBuilder(Self::new(size))
+        SpecBuilder { spec: Self::new(size), compress: None }
     }
 
     /// The same with another seed.
@@ -244,8 +249,6 @@ impl Spec {
         let within = block & ((1 << shift) - 1);
         let content = (self.schedule.content(block >> shift) << shift) | within;
         let key = self.key.block(content);
-        match self.model {
-            Model::Mix => self.mix.fill(key, out),
-        }
+        self.recipe.fill(key, out);
     }
 }
