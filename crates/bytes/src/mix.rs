@@ -14,8 +14,12 @@ const GRANULE_BYTES: usize = 512;
 /// stays small beside it.
 const LEAST_COMPRESSED: f64 = 64.0;
 
-/// What a compressor spends on a run: 6 bytes for lz4, 3 to 4 for zstd.
-const RUN_COST: f64 = 5.0;
+/// What a compressor spends on a run at the least: 6 bytes for lz4, 3 for zstd.
+const RUN_COST: f64 = 4.0;
+
+/// What it loses besides, a byte for each 64 random ones: after some time without a find, lz4 looks
+/// at every second position only, then at every third, and sees a run when it is in the midst of it.
+const LATE: f64 = 64.0;
 
 /// Bytes of each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +41,9 @@ impl Mix {
         while (granule as f64) < LEAST_COMPRESSED * compress {
             granule *= 2;
         }
-        Self { granule, random: (granule as f64 / compress - RUN_COST).round() as usize }
+        let compressed = granule as f64 / compress;
+        let random = (compressed - compressed / LATE - RUN_COST).round() as usize;
+        Self { granule, random }
     }
 
     /// The highest ratio within blocks of `block_bytes`.

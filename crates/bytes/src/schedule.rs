@@ -1,11 +1,11 @@
 //! Which unit of an object holds which content: the dedup ratio.
 //!
-//! With `rate = round(2^32 / dedup)`, `fresh(u) = ceil(u * rate / 2^32)` of the first `u` units
-//! are *fresh*: each brings the next content, 0, 1, 2 and so on. Fresh units are spread evenly,
-//! as the remainder is carried on from unit to unit. Between two of them lie the duplicates. The
-//! `j`-th behind the fresh unit of content `f` repeats content `f - j * lag`, so that every content
-//! is repeated about `dedup - 1` times and its copies lie `lag` fresh units apart. What falls below
-//! zero wraps around to the contents of the object's end.
+//! With `rate = ceil(2^32 / dedup)`, `fresh(u) = ceil(u * rate / 2^32)` of the first `u` units are
+//! *fresh*: each brings the next content, 0, 1, 2 and so on. Fresh units are spread evenly, as the
+//! remainder is carried on from unit to unit. Between two of them lie the duplicates. The `j`-th
+//! behind the fresh unit of content `f` repeats content `f - j * lag`, so that every content is
+//! repeated about `dedup - 1` times and its copies lie `lag` fresh units apart. What falls below zero
+//! wraps around to the contents of the object's end.
 
 /// How far apart the copies of a unit are in bytes, where the object is long enough: farther than
 /// the usual windows of compressors (gzip 32 KiB, lz4 64 KiB, zstd 512 KiB at level 1 and 2 MiB at
@@ -29,7 +29,9 @@ pub(crate) struct Schedule {
 impl Schedule {
     /// The schedule of `n_units` units of `unit_bytes` bytes. `dedup` is at least 1.
     pub(crate) fn new(n_units: u64, unit_bytes: u64, dedup: f64) -> Self {
-        let rate = (ONE as f64 / dedup).round() as u64;
+        // Upwards: a ratio of 3 would else have a fourth copy once in four billion units, and room
+        // kept for it everywhere.
+        let rate = (ONE as f64 / dedup).ceil() as u64;
         let n_contents = fresh_before(rate, n_units);
         let copies = ONE.div_ceil(rate);
         let wanted = (DISTANCE_BYTES / unit_bytes * rate).div_ceil(ONE) + 1;
@@ -105,8 +107,8 @@ mod tests {
 
     #[test]
     fn copies_lie_as_far_apart_as_asked_or_as_the_object_allows() {
-        for (mebibytes, dedup) in [(64, 1.25), (64, 1.5), (64, 2.0), (64, 4.0), (8, 4.0), (1, 2.0)]
-        {
+        let cases = [(64, 1.25), (64, 1.5), (64, 2.0), (64, 4.0), (8, 3.0), (8, 4.0), (1, 2.0)];
+        for (mebibytes, dedup) in cases {
             let n_units = (mebibytes << 20) / UNIT_BYTES;
             let schedule = Schedule::new(n_units, UNIT_BYTES, dedup);
             let mut last: HashMap<u64, u64> = HashMap::new();
