@@ -13,6 +13,7 @@ const SIZE: u64 = (1 << 20) + 123;
 /// Name, what it is made of, and the xxh3 of its bytes.
 fn golden() -> Vec<(&'static str, SpecBuilder, u64)> {
     let spec = || Spec::builder(SIZE);
+    let (lz, text) = (|| spec().model(Model::Lz), || spec().model(Model::Text));
     let all = spec().seed(42).object(3).dedup(1.5).dedup_unit(65_536).compress(2.5);
     vec![
         ("default", spec(), 0x05a2_8195_16d1_a935),
@@ -24,6 +25,17 @@ fn golden() -> Vec<(&'static str, SpecBuilder, u64)> {
         ("compress 8", spec().compress(8.0), 0x4bf9_62b7_3d6f_6067),
         ("compress 64", spec().compress(64.0), 0xfbf1_7a7d_588c_f357),
         ("dedup 1.5 of 64 KiB, compress 2.5", all, 0xa9ef_5a3a_b7e0_7959),
+        ("lz, compress 1.1", lz().compress(1.1), 0x1f3b_c9dd_8178_712a),
+        ("lz, compress 2", lz().compress(2.0), 0xfc75_c068_4863_ca41),
+        (
+            "lz, compress 8 in units of 512",
+            lz().compress(8.0).dedup_unit(512),
+            0x6432_2862_9ac0_39fb,
+        ),
+        ("text", text(), 0x89e5_621e_d278_c886),
+        ("text, compress 1.7", text().compress(1.7), 0xc84a_4bec_4893_ce38),
+        ("text, compress 4, dedup 2", text().compress(4.0).dedup(2.0), 0xaf36_052d_4369_8e01),
+        ("text, compress 16", text().compress(16.0), 0xb107_c3ef_ff05_286a),
     ]
 }
 
