@@ -30,7 +30,7 @@ fn golden() -> Vec<(&'static str, SpecBuilder, u64)> {
         (
             "lz, compress 8 in units of 512",
             lz().compress(8.0).dedup_unit(512),
-            0x6432_2862_9ac0_39fb,
+            0x6432_2861_9ac0_39fb,
         ),
         ("text", text(), 0x89e5_621e_d278_c886),
         ("text, compress 1.7", text().compress(1.7), 0xc84a_4bec_4893_ce38),
