@@ -29,7 +29,7 @@ pub enum Cell {
 }
 
 /// All cells. An odd number of bytes ends in the middle of everything.
-pub const CELLS: [Cell; 20] = [
+pub const CELLS: [Cell; 21] = [
     Cell::Chunk(1 << 10),
     Cell::Chunk(4_093),
     Cell::Chunk(4 << 10),
@@ -45,6 +45,7 @@ pub const CELLS: [Cell; 20] = [
     Cell::Object(256 << 10),
     Cell::Object(1 << 20),
     Cell::Object(4 << 20),
+    Cell::Object(8 << 20),
     Cell::Null(1),
     Cell::Null(2),
     Cell::Folder(1),

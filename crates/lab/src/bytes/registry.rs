@@ -1,7 +1,7 @@
 //! The subjects by name.
 
 use anyhow::Result;
-use inrush_bytes::{Isa, Spec};
+use inrush_bytes::{Isa, Model, Spec};
 
 use super::peers::{Dgen, Xoshiro, dgen_objects};
 use super::subject::{Generate, Setting};
@@ -68,13 +68,18 @@ fn ours(
     Some(Ours::new(setting, spec.expect("the ratios are in range"), None))
 }
 
+fn with_model(setting: &Setting, model: Model, compress: f64) -> Option<Box<dyn Generate>> {
+    let spec = Spec::builder(0).model(model).compress(compress).build();
+    Some(Ours::new(setting, spec.expect("the ratio is in range"), None))
+}
+
 fn with_isa(setting: &Setting, name: &str) -> Option<Box<dyn Generate>> {
     let isa = Isa::available().into_iter().find(|isa| format!("{isa:?}") == name)?;
     Some(Ours::new(setting, Spec::new(0), Some(isa)))
 }
 
 /// All subjects.
-pub const SUBJECTS: [Subject; 14] = [
+pub const SUBJECTS: [Subject; 16] = [
     subject("memset", Kind::Limit, |_| Some(Memset::new())),
     subject("copy", Kind::Limit, |setting| Some(Copy::new(setting))),
     subject("rand-xoshiro", Kind::Peer, |setting| Some(Xoshiro::new(setting))),
@@ -96,6 +101,8 @@ pub const SUBJECTS: [Subject; 14] = [
     subject("inrush-dedup-2", Kind::Variant, |setting| ours(setting, 2.0, 4096, 1.0)),
     subject("inrush-both-2", Kind::Ours, |setting| ours(setting, 2.0, 4096, 2.0)),
     subject("inrush-unit-512", Kind::Variant, |setting| ours(setting, 1.5, 512, 1.0)),
+    subject("inrush-lz-2", Kind::Variant, |setting| with_model(setting, Model::Lz, 2.0)),
+    subject("inrush-text-2.4", Kind::Variant, |setting| with_model(setting, Model::Text, 2.4)),
     subject("raw-write", Kind::Job, |_| None),
     subject("inrush-bytes", Kind::Job, |_| None),
 ];

@@ -1,7 +1,9 @@
 //! Summaries as a person reads them.
 
 use super::{Cell, Subject, Summaries};
-use crate::{Machine, Place, Table, figures, grouped, ratio_with_interval, with_interval};
+use crate::{
+    Estimate, Machine, Place, Table, figures, grouped, ratio_with_interval, with_interval,
+};
 
 /// Where documents cite the tables.
 pub const PLACE: Place =
@@ -28,8 +30,11 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
     };
     let parts = [
         ("One processor, buffers of:", rates(summaries, &chunks)),
-        ("Over `memset` into the same buffer:", ratios(summaries, &chunks, |c| (c, "memset"))),
-        ("Over `dgen-data`:", ratios(summaries, &chunks, |c| (c, "dgen-data"))),
+        (
+            "Over `memset` into the same buffer:",
+            ratios(summaries, &chunks, "memset", ratio_with_interval),
+        ),
+        ("Times `dgen-data`:", ratios(summaries, &chunks, "dgen-data", with_interval)),
         ("All processors, a thread and a buffer on each:", rates(summaries, &all)),
         ("Over one of them:", scaling(summaries, &all, one)),
         (OBJECT_LEGEND, rates(summaries, &objects)),
@@ -111,12 +116,13 @@ fn rates(summaries: &Summaries<'_>, cells: &[Cell]) -> Option<String> {
 fn ratios(
     summaries: &Summaries<'_>,
     cells: &[Cell],
-    anchor: impl Fn(Cell) -> (Cell, &'static str),
+    anchor: &str,
+    text: impl Fn(&Estimate) -> String,
 ) -> Option<String> {
     table(summaries, cells, |cell, subject| {
         let is_ours = subject.name.starts_with("inrush");
-        let ratio = summaries.ratio((cell, subject.name), anchor(cell)).filter(|_| is_ours);
-        ratio.map(|ratio| ratio_with_interval(&ratio))
+        let ratio = summaries.ratio((cell, subject.name), (cell, anchor)).filter(|_| is_ours);
+        ratio.map(|ratio| text(&ratio))
     })
 }
 
