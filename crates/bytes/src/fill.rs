@@ -1,5 +1,6 @@
 //! Filling any range of an object, block by block.
 
+use inrush_nontemporal::{Make, PIECE_BYTES, fill};
 use pulp::NullaryFnOnce;
 
 use crate::spec::{BLOCK_BYTES, Spec};
@@ -29,13 +30,44 @@ impl NullaryFnOnce for Fill<'_> {
             out = later;
             block += 1;
         }
-        // The last one may be the beginning of a block.
-        for out in out.chunks_mut(block_bytes) {
-            spec.fill_block(block, out);
-            block += 1;
+        if out.len() < PAST_CACHES_BYTES {
+            fill_blocks(spec, block, out);
+        } else {
+            fill(out, Blocks { spec, block });
         }
     }
 }
+
+/// Writes blocks one behind the other; the last one may be the beginning of one.
+///
+/// Where this were not inlined, it would be compiled without the instructions of its caller.
+#[inline(always)]
+fn fill_blocks(spec: &Spec, mut block: u64, out: &mut [u8]) {
+    for out in out.chunks_mut(spec.block_bytes()) {
+        spec.fill_block(block, out);
+        block += 1;
+    }
+}
+
+/// The blocks from a number on.
+struct Blocks<'a> {
+    spec: &'a Spec,
+    block: u64,
+}
+
+impl Make for Blocks<'_> {
+    #[inline(always)]
+    fn make(&mut self, offset: usize, piece: &mut [u8]) {
+        let block = self.block + (offset / self.spec.block_bytes()) as u64;
+        fill_blocks(self.spec, block, piece);
+    }
+}
+
+/// From how many bytes on they go past the caches, where so many would not stay anyway.
+const PAST_CACHES_BYTES: usize = 32 << 20;
+
+// A piece is a whole number of blocks.
+const _: () = assert!(PIECE_BYTES.is_multiple_of(BLOCK_BYTES));
 
 /// A block on the stack. Its alignment makes that of the whole frame: what AVX2 has no registers for
 /// lies there too, and a vector that straddles two pages halves the speed.

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule { name: "arrows", check };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Floor {
+    Cellar,
     Ground,
     First,
     Second,
@@ -36,8 +37,9 @@ const BELOW_THE_TOP: &[&str] =
 
 /// Every crate with its floor and its arrows.
 const HOUSE: &[Room] = &[
+    room("nontemporal", Floor::Cellar, &[]),
     room("sync", Floor::Ground, &[]),
-    room("bytes", Floor::Ground, &[]),
+    room("bytes", Floor::Ground, &["nontemporal"]),
     room("tables", Floor::Ground, &[]),
     room("formats", Floor::Ground, &[]),
     room("marc", Floor::Ground, &[]),
