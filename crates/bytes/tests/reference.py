@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
-"""The stream of `inrush-bytes`, version 1, model `mix`, from its formula alone.
+"""The stream of `inrush-bytes`, version 1, from its formula alone.
 
-    reference.py SEED OBJECT SIZE DEDUP DEDUP_UNIT COMPRESS OFFSET LENGTH
+    reference.py SEED OBJECT SIZE DEDUP DEDUP_UNIT COMPRESS OFFSET LENGTH [MODEL]
 
 writes LENGTH bytes of the object from OFFSET on to standard output. It is written to be read: for
 whoever has to produce the same bytes in another language. All arithmetic is on unsigned 64-bit
-words that wrap, except where a comment says otherwise; ratios are IEEE 754 doubles.
+words that wrap, except where a comment says otherwise; ratios are IEEE 754 doubles. The models `lz`
+and `text` are in `reference_models.py`; MODEL is `mix` unless told otherwise.
 """
 
 import sys
+from functools import cache
+from itertools import count
 from math import ceil, floor
+
+import reference_models as models
 
 STREAM_VERSION = 1
 GOLDEN = 0x9E3779B97F4A7C15
@@ -56,6 +61,16 @@ def rows(key):
         yield row
 
 
+def draws(word):
+    """What the models `lz` and `text` choose by."""
+    return (hash64(word + k * GOLDEN) for k in count(1))
+
+
+@cache
+def vocabulary():
+    return models.vocabulary(draws(0))
+
+
 def mix(key, compress):
     """A block: in each granule so many random bytes, each granule from a new row, and a run."""
     granule = 512
@@ -68,6 +83,17 @@ def mix(key, compress):
         some = b"".join(next(lanes) for _ in range(ceil(random / 128)))
         block += some[:random] + bytes([run]) * (granule - random)
     return block
+
+
+def block_of(model, key, compress, size):
+    if model == "mix":
+        return mix(key, compress)[:size]
+    if model == "lz":
+        lanes = rows(key)
+        block = b"".join(next(lanes) for _ in range(size // 128))
+        return models.lz(block, draws(key[0]), key[1], compress)
+    assert model == "text", model
+    return models.text(size, draws(key[0]), key[1], compress, vocabulary())
 
 
 def content_of(unit, size, dedup, unit_bytes):
@@ -88,7 +114,7 @@ def content_of(unit, size, dedup, unit_bytes):
     return (fresh - nth * lag) % n_contents
 
 
-def main(seed, number, size, dedup, unit_bytes, compress, offset, length):
+def main(seed, number, size, dedup, unit_bytes, compress, offset, length, model="mix"):
     words = object_key(seed, number)
     block_bytes = min(unit_bytes, BLOCK_BYTES)
     blocks_per_unit = unit_bytes // block_bytes
@@ -98,10 +124,10 @@ def main(seed, number, size, dedup, unit_bytes, compress, offset, length):
         content = content_of(unit, size, dedup, unit_bytes) * blocks_per_unit + within
         key = [hash64(word + content * GOLDEN) for word in words]
         start = block * block_bytes
-        some = mix(key, compress)[:block_bytes]
+        some = block_of(model, key, compress, block_bytes)
         sys.stdout.buffer.write(some[max(offset - start, 0):max(end - start, 0)])
 
 
 if __name__ == "__main__":
-    numbers = dict(enumerate(sys.argv[1:]))
-    main(*(float(text) if i in (3, 5) else int(text) for i, text in numbers.items()))
+    types = int, int, int, float, int, float, int, int, str
+    main(*(of(text) for of, text in zip(types, sys.argv[1:])))
