@@ -7,13 +7,18 @@ const QUANTILES: [u16; 17] = [
     18926,
 ];
 
+/// A mean of 2^32 bytes, in 256ths.
+const MOST: f64 = (1u64 << 40) as f64;
+
 /// A mean length, in 256ths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mean(pub(crate) u64);
 
 impl Mean {
+    /// A mean beyond any length here stands for one that is larger still, so that no product
+    /// overflows.
     pub(crate) fn new(mean: f64) -> Self {
-        Self((256.0 * mean).round() as u64)
+        Self((256.0 * mean).round().min(MOST) as u64)
     }
 }
 

@@ -238,3 +238,13 @@ fn threads_read_nothing_past_the_end() {
     assert_eq!(par_fill(&Spec::new(u64::MAX), u64::MAX - 700_000, &mut vec![0; 900_000]), 700_000);
     par_chunks(&Spec::new(0), 10, |_, _| panic!("an empty object has no chunk"));
 }
+
+/// There the means of lengths are far beyond any block.
+#[test]
+fn a_ratio_just_above_where_a_model_changes_its_way_is_possible() {
+    let text = f64::from_bits(2.4_f64.to_bits() + 1);
+    for (model, compress) in [(Model::Text, text), (Model::Lz, 1.0 + f64::EPSILON)] {
+        let spec = Spec::builder(100_000).model(model).compress(compress).build().unwrap();
+        assert_eq!(generate(&spec).len(), 100_000, "{model}");
+    }
+}

@@ -332,3 +332,24 @@ mod threads {
         }
     }
 }
+
+/// A buffer of this size goes past the caches, and from no round address.
+#[test]
+fn a_large_buffer_holds_what_small_ones_do() {
+    const SIZE: usize = (33 << 20) + 4_321;
+    let spec = Spec::builder(1 << 40).dedup(1.5).compress(1.5).build().unwrap();
+    let mut large = vec![0; SIZE + 7];
+    let mut small = vec![0; 300_007];
+    for (offset, start) in [(0, 0), (12_345, 7)] {
+        for isa in Isa::available() {
+            let large = &mut large[start..start + SIZE];
+            large.fill(0);
+            assert_eq!(spec.fill_at_with(isa, offset, large), SIZE);
+            for (i, found) in large.chunks(small.len()).enumerate() {
+                let wanted = &mut small[..found.len()];
+                spec.fill_at(offset + (i * 300_007) as u64, wanted);
+                assert!(found == wanted, "{isa:?} from {offset} on, piece {i}");
+            }
+        }
+    }
+}
