@@ -24,7 +24,7 @@ impl NullaryFnOnce for Fill<'_> {
         if skip > 0 {
             let head = (block_bytes - skip).min(out.len());
             let mut scratch = Scratch([0; BLOCK_BYTES]);
-            spec.fill_block(block, &mut scratch.0[..skip + head]);
+            spec.fill_block(spec.block_key(block), &mut scratch.0[..skip + head]);
             let (now, later) = out.split_at_mut(head);
             now.copy_from_slice(&scratch.0[skip..skip + head]);
             out = later;
@@ -43,9 +43,18 @@ impl NullaryFnOnce for Fill<'_> {
 /// Where this were not inlined, it would be compiled without the instructions of its caller.
 #[inline(always)]
 fn fill_blocks(spec: &Spec, mut block: u64, out: &mut [u8]) {
-    for out in out.chunks_mut(spec.block_bytes()) {
-        spec.fill_block(block, out);
-        block += 1;
+    let mut key = spec.block_key(block);
+    let mut blocks = out.chunks_mut(spec.block_bytes());
+    while let Some(out) = blocks.next() {
+        let now = key;
+        if blocks.len() > 0 {
+            block += 1;
+            // Ahead of time: the multiplications of a key wait for each other, and a processor
+            // that looks a few hundred instructions ahead finds nothing else to do at the end of a
+            // block.
+            key = spec.block_key(block);
+        }
+        spec.fill_block(now, out);
     }
 }
 

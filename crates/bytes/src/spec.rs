@@ -2,7 +2,7 @@
 
 use crate::fill::Fill;
 use crate::isa::{self, Isa};
-use crate::key::ObjectKey;
+use crate::key::{BlockKey, ObjectKey};
 use crate::recipe::Recipe;
 use crate::schedule::Schedule;
 use crate::{Model, SpecError};
@@ -241,14 +241,18 @@ impl Spec {
         block_bytes(self.dedup_unit)
     }
 
-    /// Writes the first bytes of a block.
+    /// What the bytes of a block come from.
     #[inline(always)]
-    pub(crate) fn fill_block(&self, block: u64, out: &mut [u8]) {
+    pub(crate) fn block_key(&self, block: u64) -> BlockKey {
         // Both are powers of two; a division here takes a tenth of the time of a block.
         let shift = self.dedup_unit.trailing_zeros() - self.block_bytes().trailing_zeros();
         let within = block & ((1 << shift) - 1);
-        let content = (self.schedule.content(block >> shift) << shift) | within;
-        let key = self.key.block(content);
+        self.key.block((self.schedule.content(block >> shift) << shift) | within)
+    }
+
+    /// Writes the first bytes of the block of a key.
+    #[inline(always)]
+    pub(crate) fn fill_block(&self, key: BlockKey, out: &mut [u8]) {
         self.recipe.fill(key, out);
     }
 }

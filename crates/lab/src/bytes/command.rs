@@ -99,15 +99,15 @@ impl Question for Bytes {
     }
 
     fn tables(samples: &[BytesSample]) -> Result<String> {
-        Ok(tables(&Summaries(samples)))
+        Ok(tables(&Summaries::new(samples)))
     }
 
     fn block(samples: &[BytesSample], machine: &Machine, record: Option<&str>) -> Result<String> {
-        Ok(block(&Summaries(samples), machine, record))
+        Ok(block(&Summaries::new(samples), machine, record))
     }
 
     fn report(samples: &[BytesSample], machine: &Machine, n_damaged: usize) -> Result<String> {
-        Ok(report(&Summaries(samples), machine, n_damaged))
+        Ok(report(&Summaries::new(samples), machine, n_damaged))
     }
 }
 

@@ -5,9 +5,14 @@ use crate::{Estimate, median, median_interval, median_ratio};
 
 /// The samples of a record, to be asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Summaries<'a>(pub(super) &'a [BytesSample]);
+pub struct Summaries<'a>(&'a [BytesSample]);
 
 impl<'a> Summaries<'a> {
+    /// What these samples say.
+    pub fn new(samples: &'a [BytesSample]) -> Self {
+        Self(samples)
+    }
+
     /// The cells that have samples and that `wanted` accepts, in the order in which they first
     /// appear.
     pub fn cells(&self, wanted: impl Fn(&Cell) -> bool) -> Vec<Cell> {

@@ -1,5 +1,6 @@
 //! The laboratory from outside: what it must notice, and what its command does.
 
+mod bytes;
 mod command;
 mod fan_in;
 mod gate;
