@@ -29,7 +29,7 @@ pub enum Cell {
 }
 
 /// All cells. An odd number of bytes ends in the middle of everything.
-pub const CELLS: [Cell; 21] = [
+pub const CELLS: [Cell; 22] = [
     Cell::Chunk(1 << 10),
     Cell::Chunk(4_093),
     Cell::Chunk(4 << 10),
@@ -49,6 +49,7 @@ pub const CELLS: [Cell; 21] = [
     Cell::Null(1),
     Cell::Null(2),
     Cell::Folder(1),
+    Cell::Folder(2),
     Cell::Flight(100),
     Cell::Flight(500),
 ];
@@ -72,8 +73,8 @@ impl Cell {
             Self::Chunk(_) => subject.kind != Kind::Job,
             Self::All(_) => matches!(subject.kind, Kind::Limit | Kind::Peer | Kind::Ours),
             Self::Object(_) => subject.object.is_some(),
-            Self::Null(_) | Self::Flight(_) => subject.name == "inrush-bytes",
-            Self::Folder(_) => subject.kind == Kind::Job,
+            Self::Folder(1) => subject.kind == Kind::Job,
+            Self::Null(_) | Self::Folder(_) | Self::Flight(_) => subject.name == "inrush-bytes",
         }
     }
 
@@ -81,7 +82,7 @@ impl Cell {
     pub fn default_repetitions(&self) -> u32 {
         match self {
             Self::Chunk(bytes) if *bytes < 1 << 30 => 11,
-            Self::All(_) | Self::Object(_) | Self::Null(_) => 11,
+            Self::All(_) | Self::Object(_) | Self::Null(_) | Self::Folder(_) => 11,
             _ => 5,
         }
     }

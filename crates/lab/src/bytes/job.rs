@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -62,6 +63,27 @@ pub(super) fn raw_write(cell: Cell, folder: &Path) -> Result<Rate> {
             for _ in 0..size / WRITE_BYTES as u64 {
                 file.write_all(&buffer)?;
             }
+        }
+        Ok(files * size)
+    })
+}
+
+/// Lets `dd` write zeros into as many files of the same size, one after the other. Its start counts.
+///
+/// # Errors
+/// Where it cannot be started, or a file cannot be written.
+pub(super) fn dd(folder: &Path) -> Result<Rate> {
+    timed(|| {
+        let (files, size) = FOLDER;
+        for i in 0..files {
+            let status = Command::new("dd")
+                .args(["if=/dev/zero", &format!("bs={WRITE_BYTES}")])
+                .arg(format!("count={}", size / WRITE_BYTES as u64))
+                .arg(format!("of={}", folder.join(format!("dd-{i}")).display()))
+                .stderr(Stdio::null())
+                .status()
+                .context("start `dd`")?;
+            ensure!(status.success(), "`dd` failed: {status}");
         }
         Ok(files * size)
     })

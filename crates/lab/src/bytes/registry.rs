@@ -79,7 +79,7 @@ fn with_isa(setting: &Setting, name: &str) -> Option<Box<dyn Generate>> {
 }
 
 /// All subjects.
-pub const SUBJECTS: [Subject; 16] = [
+pub const SUBJECTS: [Subject; 17] = [
     subject("memset", Kind::Limit, |_| Some(Memset::new())),
     subject("copy", Kind::Limit, |setting| Some(Copy::new(setting))),
     subject("rand-xoshiro", Kind::Peer, |setting| Some(Xoshiro::new(setting))),
@@ -104,5 +104,6 @@ pub const SUBJECTS: [Subject; 16] = [
     subject("inrush-lz-2", Kind::Variant, |setting| with_model(setting, Model::Lz, 2.0)),
     subject("inrush-text-2.4", Kind::Variant, |setting| with_model(setting, Model::Text, 2.4)),
     subject("raw-write", Kind::Job, |_| None),
+    subject("dd", Kind::Job, |_| None),
     subject("inrush-bytes", Kind::Job, |_| None),
 ];

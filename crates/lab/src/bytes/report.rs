@@ -19,6 +19,10 @@ was checked. `memset` and `copy` make nothing: they are the limits.";
 const OBJECT_LEGEND: &str = "Objects of 8 MiB with dedup 4 and compress 2, each made at once in \
 new memory or in pieces in one buffer, in gigabytes a second.";
 
+const JOB_LEGEND: &str = "Jobs of the command. The measure of those to nowhere is `inrush` into a \
+buffer of 256 KiB, on one processor or on all; that of those to files, which hash what they write, is \
+`dd` with one file at a time.";
+
 /// All tables that have rows, each under a line that says what it is.
 pub(super) fn tables(summaries: &Summaries<'_>) -> String {
     let chunks = summaries.cells(|cell| matches!(cell, Cell::Chunk(_)));
@@ -38,7 +42,7 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
         ("All processors, a thread and a buffer on each:", rates(summaries, &all)),
         ("Over one of them:", scaling(summaries, &all, one)),
         (OBJECT_LEGEND, rates(summaries, &objects)),
-        ("Jobs of the command:", jobs(summaries)),
+        (JOB_LEGEND, jobs(summaries)),
     ];
     let parts: Vec<String> = parts
         .into_iter()
@@ -163,15 +167,14 @@ fn table(
 /// A row for each job: its rate, what that is of the rate it could have, and its memory.
 fn jobs(summaries: &Summaries<'_>) -> Option<String> {
     let is_job = |cell: &Cell| matches!(cell, Cell::Null(_) | Cell::Folder(_) | Cell::Flight(_));
-    let mut table =
-        Table::new(&["job", "subject", "GB/s:", "of what it could be:", "peak RSS MiB:"]);
+    let mut table = Table::new(&["job", "subject", "GB/s:", "of its measure:", "peak RSS MiB:"]);
     let mut n_rows = 0;
     for cell in summaries.cells(is_job) {
         for subject in summaries.subjects(&[cell]) {
             let limit = match cell {
                 Cell::Null(1) => Some((Cell::Chunk(256 << 10), "inrush")),
                 Cell::Null(_) => Some((Cell::All(256 << 10), "inrush")),
-                Cell::Folder(_) if subject.name != "raw-write" => Some((cell, "raw-write")),
+                Cell::Folder(_) if subject.name == "inrush-bytes" => Some((Cell::Folder(1), "dd")),
                 _ => None,
             };
             let ratio = limit.and_then(|limit| summaries.ratio((cell, subject.name), limit));

@@ -60,6 +60,7 @@ fn shown(subject: &Subject, request: &Request) -> Result<Option<Rate>> {
             objects(object(usize::try_from(bytes)?)?, cell.duration()).map(Some)
         }
         _ if subject.name == "raw-write" => job::raw_write(cell, &request.folder).map(Some),
+        _ if subject.name == "dd" => job::dd(&request.folder).map(Some),
         _ if subject.name == "inrush-bytes" => job::job(cell, &request.folder).map(Some),
         _ => bail!("`{}` writes no files", subject.name),
     }
