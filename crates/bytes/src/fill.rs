@@ -3,13 +3,50 @@
 use inrush_nontemporal::{Make, PIECE_BYTES, fill};
 use pulp::NullaryFnOnce;
 
+use crate::isa::{self, Isa};
 use crate::spec::{BLOCK_BYTES, Spec};
 
+impl Spec {
+    /// Writes the bytes from `offset` on, and returns how many: all of `out`, or as many as the
+    /// object still has.
+    ///
+    /// ```
+    /// use inrush_bytes::Spec;
+    ///
+    /// let spec = Spec::builder(10_000).seed(7).compress(2.0).build()?;
+    /// let mut whole = vec![0; 10_000];
+    /// assert_eq!(spec.fill_at(0, &mut whole), 10_000);
+    /// let mut part = [0; 100];
+    /// assert_eq!(spec.fill_at(9_950, &mut part), 50);
+    /// assert_eq!(part[..50], whole[9_950..]);
+    /// # Ok::<(), inrush_bytes::SpecError>(())
+    /// ```
+    pub fn fill_at(&self, offset: u64, out: &mut [u8]) -> usize {
+        self.fill(None, offset, out)
+    }
+
+    /// [`fill_at`](Self::fill_at) with the instructions of `isa`.
+    ///
+    /// # Panics
+    /// Where the processor lacks them.
+    #[doc(hidden)]
+    pub fn fill_at_with(&self, isa: Isa, offset: u64, out: &mut [u8]) -> usize {
+        self.fill(Some(isa), offset, out)
+    }
+
+    fn fill(&self, isa: Option<Isa>, offset: u64, out: &mut [u8]) -> usize {
+        let left = usize::try_from(self.size().saturating_sub(offset)).unwrap_or(usize::MAX);
+        let n = out.len().min(left);
+        isa::dispatch(isa, Fill { spec: self, offset, out: &mut out[..n] });
+        n
+    }
+}
+
 /// The bytes of an object from an offset on, all of them within the object.
-pub(crate) struct Fill<'a> {
-    pub(crate) spec: &'a Spec,
-    pub(crate) offset: u64,
-    pub(crate) out: &'a mut [u8],
+struct Fill<'a> {
+    spec: &'a Spec,
+    offset: u64,
+    out: &'a mut [u8],
 }
 
 impl NullaryFnOnce for Fill<'_> {

@@ -2,10 +2,13 @@
 //! slower than what fills it.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Buffers of one size, given out and taken back. Clones share them.
+///
+/// A buffer begins at an address that is a multiple of [`BufferPool::ALIGNMENT`]: no vector that is
+/// stored into it straddles two lines of a cache, and direct I/O takes it.
 ///
 /// ```
 /// use inrush_bytes::{BufferPool, Spec};
@@ -16,6 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 ///     let mut buffer = pool.take();
 ///     let n = spec.fill_at(offset, &mut buffer);
 ///     assert_eq!(n, buffer.len());
+///     assert_eq!(buffer.as_ptr().addr() % BufferPool::ALIGNMENT, 0);
 /// } // The buffer goes back to the pool.
 /// assert_eq!(pool.n_free(), 1);
 /// # Ok::<(), inrush_bytes::EmptyBuffers>(())
@@ -23,10 +27,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct BufferPool {
     buffer_bytes: usize,
-    free: Arc<Mutex<Vec<Box<[u8]>>>>,
+    free: Arc<Mutex<Vec<Memory>>>,
 }
 
 impl BufferPool {
+    /// What the address of a buffer is a multiple of, in bytes: a page.
+    pub const ALIGNMENT: usize = 4096;
+
     /// A pool of buffers of `buffer_bytes` each. None is made before it is asked for.
     ///
     /// # Errors
@@ -46,8 +53,8 @@ impl BufferPool {
     /// A free buffer, with what its last user left in it, or a new one of zeros.
     pub fn take(&self) -> Buffer {
         let free = self.free().pop();
-        let bytes = free.unwrap_or_else(|| vec![0; self.buffer_bytes].into_boxed_slice());
-        Buffer { bytes, pool: self.clone() }
+        let memory = free.unwrap_or_else(|| Memory::new(self.buffer_bytes));
+        Buffer { memory, pool: self.clone() }
     }
 
     /// How many buffers wait to be used again.
@@ -55,7 +62,7 @@ impl BufferPool {
         self.free().len()
     }
 
-    fn free(&self) -> MutexGuard<'_, Vec<Box<[u8]>>> {
+    fn free(&self) -> MutexGuard<'_, Vec<Memory>> {
         // Nothing under the lock leaves the list half changed.
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -73,28 +80,43 @@ impl fmt::Debug for BufferPool {
 /// A buffer of a pool, which it goes back to when dropped.
 #[derive(Debug)]
 pub struct Buffer {
-    bytes: Box<[u8]>,
+    memory: Memory,
     pool: BufferPool,
+}
+
+/// Bytes with an aligned part among them.
+#[derive(Debug, Default)]
+struct Memory {
+    all: Box<[u8]>,
+    aligned: Range<usize>,
+}
+
+impl Memory {
+    fn new(n_bytes: usize) -> Self {
+        let all = vec![0; n_bytes + BufferPool::ALIGNMENT - 1].into_boxed_slice();
+        let start = all.as_ptr().align_offset(BufferPool::ALIGNMENT);
+        Self { all, aligned: start..start + n_bytes }
+    }
 }
 
 impl Deref for Buffer {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.bytes
+        &self.memory.all[self.memory.aligned.clone()]
     }
 }
 
 impl DerefMut for Buffer {
     fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes
+        &mut self.memory.all[self.memory.aligned.clone()]
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        let bytes = std::mem::take(&mut self.bytes);
-        self.pool.free().push(bytes);
+        let memory = std::mem::take(&mut self.memory);
+        self.pool.free().push(memory);
     }
 }
 

@@ -4,27 +4,36 @@
 #[derive(Debug)]
 pub(super) struct Chunk {
     memory: Box<[u8]>,
+    /// Where the bytes begin in the memory.
+    start: usize,
+    capacity: usize,
     used: usize,
 }
+
+/// What the address of the first byte is a multiple of: a page, so that no vector straddles two
+/// lines of a cache.
+const ALIGNMENT: usize = 4096;
 
 impl Chunk {
     /// An empty chunk with room for `chunk_bytes` bytes.
     pub(super) fn new(chunk_bytes: usize) -> Self {
-        Self { memory: vec![0; chunk_bytes].into_boxed_slice(), used: 0 }
+        let memory = vec![0; chunk_bytes + ALIGNMENT - 1].into_boxed_slice();
+        let start = memory.as_ptr().align_offset(ALIGNMENT);
+        Self { memory, start, capacity: chunk_bytes, used: 0 }
     }
 
     /// No chunk: what is left where one was given away.
     pub(super) fn none() -> Self {
-        Self { memory: Box::default(), used: 0 }
+        Self { memory: Box::default(), start: 0, capacity: 0, used: 0 }
     }
 
     /// The bytes.
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.memory[..self.used]
+        &self.memory[self.start..self.start + self.used]
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.used == self.memory.len()
+        self.used == self.capacity
     }
 
     pub(super) fn clear(&mut self) {
@@ -33,8 +42,9 @@ impl Chunk {
 
     /// Lets `fill` write up to `limit` bytes behind those that are there; returns how many.
     pub(super) fn fill(&mut self, limit: usize, fill: impl FnOnce(&mut [u8])) -> usize {
-        let n = limit.min(self.memory.len() - self.used);
-        fill(&mut self.memory[self.used..self.used + n]);
+        let n = limit.min(self.capacity - self.used);
+        let from = self.start + self.used;
+        fill(&mut self.memory[from..from + n]);
         self.used += n;
         n
     }

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use inrush_bytes::BufferPool;
 
 use super::Rate;
 use crate::{Usage, processors};
@@ -61,7 +62,7 @@ pub fn rate(
         if let Some(&processor) = place {
             processors::pin(processor);
         }
-        let mut buffer = vec![0; chunk_bytes];
+        let mut buffer = BufferPool::new(chunk_bytes)?.take();
         subject.fill(&mut buffer);
         start.wait();
         let at_once = (BETWEEN_LOOKS / chunk_bytes).max(1);
@@ -69,7 +70,7 @@ pub fn rate(
         let mut bytes = 0;
         let ended = loop {
             for _ in 0..at_once {
-                subject.fill(std::hint::black_box(&mut buffer));
+                subject.fill(std::hint::black_box(&mut *buffer));
             }
             bytes += (at_once * chunk_bytes) as u64;
             let now = Instant::now();
