@@ -10,15 +10,17 @@ pub(super) struct Chunk {
     used: usize,
 }
 
-/// What the address of the first byte is a multiple of: a page, so that no vector straddles two
-/// lines of a cache.
-const ALIGNMENT: usize = 4096;
+/// What the address of the first byte is a multiple of, so that no vector straddles two lines of a
+/// cache; where chunks are small, there may be many, and what this adds to them counts for more.
+const ALIGNMENT: usize = 64;
+const LEAST_ALIGNED: usize = 4096;
 
 impl Chunk {
     /// An empty chunk with room for `chunk_bytes` bytes.
     pub(super) fn new(chunk_bytes: usize) -> Self {
-        let memory = vec![0; chunk_bytes + ALIGNMENT - 1].into_boxed_slice();
-        let start = memory.as_ptr().align_offset(ALIGNMENT);
+        let alignment = if chunk_bytes < LEAST_ALIGNED { 1 } else { ALIGNMENT };
+        let memory = vec![0; chunk_bytes + alignment - 1].into_boxed_slice();
+        let start = memory.as_ptr().align_offset(alignment);
         Self { memory, start, capacity: chunk_bytes, used: 0 }
     }
 
