@@ -25,35 +25,54 @@ buffer of 256 KiB, on one processor or on all; that of those to files, which has
 
 /// All tables that have rows, each under a line that says what it is.
 pub(super) fn tables(summaries: &Summaries<'_>) -> String {
-    let chunks = summaries.cells(|cell| matches!(cell, Cell::Chunk(_)));
-    let all = summaries.cells(|cell| matches!(cell, Cell::All(_)));
-    let objects = summaries.cells(|cell| matches!(cell, Cell::Object(_)));
-    let one = |cell: Cell| match cell {
-        Cell::All(bytes) => Cell::Chunk(bytes),
-        other => other,
-    };
-    let parts = [
-        ("One processor, buffers of:", rates(summaries, &chunks)),
+    let chunks = chunks(summaries);
+    let [rates, others @ ..] = cited(summaries);
+    let ratios = [
         (
             "Over `memset` into the same buffer:",
             ratios(summaries, &chunks, "memset", ratio_with_interval),
         ),
         ("Times `dgen-data`:", ratios(summaries, &chunks, "dgen-data", with_interval)),
-        ("All processors, a thread and a buffer on each:", rates(summaries, &all)),
-        ("Over one of them:", scaling(summaries, &all, one)),
-        (OBJECT_LEGEND, rates(summaries, &objects)),
-        (JOB_LEGEND, jobs(summaries)),
     ];
-    let parts: Vec<String> = parts
+    titled([rates].into_iter().chain(ratios).chain(others))
+}
+
+/// What documents cite.
+pub(super) fn block(summaries: &Summaries<'_>, machine: &Machine, record: Option<&str>) -> String {
+    let tables = titled(cited(summaries));
+    format!("{tables}\n{LEGEND}\n\n{}", provenance(summaries, machine, record))
+}
+
+/// A table, if it has rows, and the line over it.
+type Titled = (&'static str, Option<String>);
+
+fn titled(tables: impl IntoIterator<Item = Titled>) -> String {
+    let parts: Vec<String> = tables
         .into_iter()
         .filter_map(|(title, table)| Some(format!("{title}\n\n{}", table?)))
         .collect();
     parts.join("\n")
 }
 
-/// What documents cite.
-pub(super) fn block(summaries: &Summaries<'_>, machine: &Machine, record: Option<&str>) -> String {
-    format!("{}\n{LEGEND}\n\n{}", tables(summaries), provenance(summaries, machine, record))
+fn chunks(summaries: &Summaries<'_>) -> Vec<Cell> {
+    summaries.cells(|cell| matches!(cell, Cell::Chunk(_)))
+}
+
+/// The tables that need no other one to be read, the rates on one processor first.
+fn cited(summaries: &Summaries<'_>) -> [Titled; 5] {
+    let all = summaries.cells(|cell| matches!(cell, Cell::All(_)));
+    let objects = summaries.cells(|cell| matches!(cell, Cell::Object(_)));
+    let one = |cell: Cell| match cell {
+        Cell::All(bytes) => Cell::Chunk(bytes),
+        other => other,
+    };
+    [
+        ("One processor, buffers of:", rates(summaries, &chunks(summaries))),
+        ("All processors, a thread and a buffer on each:", rates(summaries, &all)),
+        ("Over one of them:", scaling(summaries, &all, one)),
+        (OBJECT_LEGEND, rates(summaries, &objects)),
+        (JOB_LEGEND, jobs(summaries)),
+    ]
 }
 
 /// The whole `report.md`.
