@@ -92,17 +92,17 @@ pub const SUBJECTS: [Subject; 17] = [
             let spec = Spec::builder(OBJECT_BYTES as u64).dedup(4.0).compress(2.0).build()?;
             objects(chunk, spec)
         }),
-        ..subject("inrush", Kind::Ours, |setting| ours(setting, 1.0, 4096, 1.0))
+        ..subject("bytes", Kind::Ours, |setting| ours(setting, 1.0, 4096, 1.0))
     },
-    subject("inrush-avx2", Kind::Variant, |setting| with_isa(setting, "Avx2")),
-    subject("inrush-baseline", Kind::Variant, |setting| with_isa(setting, "Baseline")),
-    subject("inrush-compress-2", Kind::Variant, |setting| ours(setting, 1.0, 4096, 2.0)),
-    subject("inrush-compress-1.1", Kind::Variant, |setting| ours(setting, 1.0, 4096, 1.1)),
-    subject("inrush-dedup-2", Kind::Variant, |setting| ours(setting, 2.0, 4096, 1.0)),
-    subject("inrush-both-2", Kind::Ours, |setting| ours(setting, 2.0, 4096, 2.0)),
-    subject("inrush-unit-512", Kind::Variant, |setting| ours(setting, 1.5, 512, 1.0)),
-    subject("inrush-lz-2", Kind::Variant, |setting| with_model(setting, Model::Lz, 2.0)),
-    subject("inrush-text-2.4", Kind::Variant, |setting| with_model(setting, Model::Text, 2.4)),
+    subject("bytes-avx2", Kind::Variant, |setting| with_isa(setting, "Avx2")),
+    subject("bytes-baseline", Kind::Variant, |setting| with_isa(setting, "Baseline")),
+    subject("bytes-compress-2", Kind::Variant, |setting| ours(setting, 1.0, 4096, 2.0)),
+    subject("bytes-compress-1.1", Kind::Variant, |setting| ours(setting, 1.0, 4096, 1.1)),
+    subject("bytes-dedup-2", Kind::Variant, |setting| ours(setting, 2.0, 4096, 1.0)),
+    subject("bytes-both-2", Kind::Ours, |setting| ours(setting, 2.0, 4096, 2.0)),
+    subject("bytes-unit-512", Kind::Variant, |setting| ours(setting, 1.5, 512, 1.0)),
+    subject("bytes-lz-2", Kind::Variant, |setting| with_model(setting, Model::Lz, 2.0)),
+    subject("bytes-text-2.4", Kind::Variant, |setting| with_model(setting, Model::Text, 2.4)),
     subject("raw-write", Kind::Job, |_| None),
     subject("dd", Kind::Job, |_| None),
     subject("inrush-bytes", Kind::Job, |_| None),

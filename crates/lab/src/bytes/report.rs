@@ -19,7 +19,7 @@ was checked. `memset` and `copy` make nothing: they are the limits.";
 const OBJECT_LEGEND: &str = "Objects of 8 MiB with dedup 4 and compress 2, each made at once in \
 new memory or in pieces in one buffer, in gigabytes a second.";
 
-const JOB_LEGEND: &str = "Jobs of the command. The measure of those to nowhere is `inrush` into a \
+const JOB_LEGEND: &str = "Jobs of the command. The measure of those to nowhere is `bytes` into a \
 buffer of 256 KiB, on one processor or on all; that of those to files, which hash what they write, is \
 `dd` with one file at a time.";
 
@@ -98,10 +98,10 @@ pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: us
 fn answer(summaries: &Summaries<'_>) -> String {
     let cell = Cell::Chunk(256 << 10);
     let over = |anchor: &str| {
-        let ratio = summaries.ratio((cell, "inrush"), (cell, anchor))?;
+        let ratio = summaries.ratio((cell, "bytes"), (cell, anchor))?;
         Some(format!("{} times `{anchor}`", figures(ratio.value)))
     };
-    let rate = summaries.bytes_per_ns(cell, "inrush");
+    let rate = summaries.bytes_per_ns(cell, "bytes");
     match (rate, over("memset"), over("dgen-data")) {
         (Some(rate), Some(memset), Some(dgen)) => format!(
             "Into a buffer of 256 KiB, incompressible: {} GB/s, which is {memset} and {dgen}.",
@@ -143,7 +143,7 @@ fn ratios(
     text: impl Fn(&Estimate) -> String,
 ) -> Option<String> {
     table(summaries, cells, |cell, subject| {
-        let is_ours = subject.name.starts_with("inrush");
+        let is_ours = subject.name.starts_with("bytes");
         let ratio = summaries.ratio((cell, subject.name), (cell, anchor)).filter(|_| is_ours);
         ratio.map(|ratio| text(&ratio))
     })
@@ -191,8 +191,8 @@ fn jobs(summaries: &Summaries<'_>) -> Option<String> {
     for cell in summaries.cells(is_job) {
         for subject in summaries.subjects(&[cell]) {
             let limit = match cell {
-                Cell::Null(1) => Some((Cell::Chunk(256 << 10), "inrush")),
-                Cell::Null(_) => Some((Cell::All(256 << 10), "inrush")),
+                Cell::Null(1) => Some((Cell::Chunk(256 << 10), "bytes")),
+                Cell::Null(_) => Some((Cell::All(256 << 10), "bytes")),
                 Cell::Folder(_) if subject.name == "inrush-bytes" => Some((Cell::Folder(1), "dd")),
                 _ => None,
             };

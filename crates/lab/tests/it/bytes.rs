@@ -64,7 +64,7 @@ fn answer(gigabytes: f64, other_fraction: f64) -> Answer {
 
 fn taken(process: impl Fn(Cell, &str, usize) -> Answer) -> Vec<BytesSample> {
     let mut plan = Plan::new(vec![Cell::Chunk(4096)]);
-    plan.subjects.retain(|subject| ["memset", "inrush"].contains(&subject.name));
+    plan.subjects.retain(|subject| ["memset", "bytes"].contains(&subject.name));
     plan.repetitions = Some(5);
     let n = std::cell::Cell::new(0);
     let process = |cell: Cell, subject: &inrush_lab::bytes::Subject| {
@@ -77,15 +77,15 @@ fn taken(process: impl Fn(Cell, &str, usize) -> Answer) -> Vec<BytesSample> {
 #[test]
 fn ratios_are_those_of_neighbouring_samples() {
     let samples = taken(|_, subject, n| {
-        let speed = if subject == "inrush" { 1.0 } else { 2.0 };
+        let speed = if subject == "bytes" { 1.0 } else { 2.0 };
         answer(speed * n as f64, 0.0)
     });
     assert_eq!(samples.len(), 10);
     let summaries = Summaries::new(&samples);
     let cell = Cell::Chunk(4096);
-    let ratio = summaries.ratio((cell, "inrush"), (cell, "memset")).expect("there are pairs");
+    let ratio = summaries.ratio((cell, "bytes"), (cell, "memset")).expect("there are pairs");
     assert!((0.3..0.8).contains(&ratio.value), "{ratio:?}");
-    assert!(summaries.ratio((cell, "inrush"), (cell, "nobody")).is_none());
+    assert!(summaries.ratio((cell, "bytes"), (cell, "nobody")).is_none());
     let text = samples_text(&samples);
     let again: inrush_lab::Samples<BytesSample> = inrush_lab::Samples::parse(&text);
     assert_eq!((again.samples, again.damaged.len()), (samples, 0));
