@@ -35,8 +35,7 @@ impl Spec {
     }
 
     fn fill(&self, isa: Option<Isa>, offset: u64, out: &mut [u8]) -> usize {
-        let left = usize::try_from(self.size().saturating_sub(offset)).unwrap_or(usize::MAX);
-        let n = out.len().min(left);
+        let n = self.n_from(offset, out.len());
         isa::dispatch(isa, Fill { spec: self, offset, out: &mut out[..n] });
         n
     }

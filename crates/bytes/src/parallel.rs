@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use crate::Spec;
+use crate::{BufferPool, EmptyBuffers, Spec};
 
 /// What a thread fills at a time: it fits into the second level of caches.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -23,8 +23,7 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// # Ok::<(), inrush_bytes::SpecError>(())
 /// ```
 pub fn par_fill(spec: &Spec, offset: u64, out: &mut [u8]) -> usize {
-    let left = usize::try_from(spec.size().saturating_sub(offset)).unwrap_or(usize::MAX);
-    let n = out.len().min(left);
+    let n = spec.n_from(offset, out.len());
     out[..n].par_chunks_mut(PIECE_BYTES).enumerate().for_each(|(i, piece)| {
         spec.fill_at(offset + (i * PIECE_BYTES) as u64, piece);
     });
@@ -34,17 +33,23 @@ pub fn par_fill(spec: &Spec, offset: u64, out: &mut [u8]) -> usize {
 /// Calls `take` with every chunk of an object and its offset, on the threads of rayon's current
 /// pool and in no order. Each thread fills one buffer of its own, again and again.
 ///
-/// # Panics
-/// Where `chunk_bytes` is zero.
-pub fn par_chunks(spec: &Spec, chunk_bytes: usize, take: impl Fn(u64, &[u8]) + Sync) {
-    assert!(chunk_bytes > 0, "a chunk has at least one byte");
+/// # Errors
+/// [`EmptyBuffers`] where a chunk would have no bytes.
+pub fn par_chunks(
+    spec: &Spec,
+    chunk_bytes: usize,
+    take: impl Fn(u64, &[u8]) + Sync,
+) -> Result<(), EmptyBuffers> {
+    // A thread asks for a buffer whenever work is divided once more, and gets one that it has used.
+    let pool = BufferPool::new(chunk_bytes)?;
     let n_chunks = spec.size().div_ceil(chunk_bytes as u64);
     (0..n_chunks).into_par_iter().for_each_init(
-        || vec![0; chunk_bytes],
+        || pool.take(),
         |buffer, i| {
             let offset = i * chunk_bytes as u64;
             let n = spec.fill_at(offset, buffer);
             take(offset, &buffer[..n]);
         },
     );
+    Ok(())
 }

@@ -199,6 +199,12 @@ impl Spec {
         self.schedule.n_contents()
     }
 
+    /// How many of `n` bytes from `offset` on the object has.
+    pub(crate) fn n_from(&self, offset: u64, n: usize) -> usize {
+        let left = self.size.saturating_sub(offset);
+        usize::try_from(left).map_or(n, |left| n.min(left))
+    }
+
     /// The size of a block in bytes: what is generated from one key.
     #[inline(always)]
     pub(crate) fn block_bytes(&self) -> usize {

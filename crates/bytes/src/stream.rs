@@ -81,8 +81,7 @@ impl Stream {
     }
 
     fn fill_from_kept(&mut self, out: &mut [u8]) -> usize {
-        let left = self.spec.size().saturating_sub(self.position);
-        let n = out.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let n = self.spec.n_from(self.position, out.len());
         let mut filled = 0;
         while filled < n {
             let at = self.position + filled as u64;

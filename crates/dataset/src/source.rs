@@ -18,6 +18,10 @@ pub(crate) use table::TableSource;
 /// file it stays below the 255 bytes that file systems allow.
 const MAX_STEM_BYTES: usize = 150;
 
+/// Whole files that the baseline holds for each job: one being generated, which may have grown to
+/// twice its size, one queued and one being written.
+const WHOLE_FILES_PER_JOB: u64 = 4;
+
 /// A generator of files, each a pure function of its index.
 pub(crate) trait Source: Debug + Sync {
     /// How many files there are.

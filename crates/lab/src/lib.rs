@@ -41,6 +41,7 @@ mod sample;
 mod splice;
 mod statistics;
 mod table;
+mod turns;
 
 pub use bench::{BenchOptions, Question, Stop, command};
 pub use child::{Ended, answer, ask, ask_within, request};

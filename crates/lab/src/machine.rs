@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Usage;
+use crate::{Usage, grouped};
 pub use date::utc_date;
 
 /// The layout of `machine.toml`.
@@ -101,6 +101,24 @@ impl Machine {
         let words: Vec<&str> =
             model.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
         format!("{}-{}-{}-cores", self.date, words.join("-"), self.cores)
+    }
+
+    /// How many samples, of which some were rejected, were taken where; `record` is the folder that
+    /// has them.
+    pub(crate) fn provenance(
+        &self,
+        (n_rejected, n): (usize, usize),
+        record: Option<&str>,
+    ) -> String {
+        let where_from = record.map(|record| format!("; all samples: `{record}`"));
+        format!(
+            "{} samples, of which {} count, {}, on {}{}.",
+            grouped(n as u64),
+            grouped((n - n_rejected) as u64),
+            self.date,
+            self.phrase(),
+            where_from.unwrap_or_default()
+        )
     }
 
     /// The machine and the build in a phrase: processor, kernel, compiler, commit.

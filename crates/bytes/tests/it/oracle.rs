@@ -319,7 +319,8 @@ mod threads {
             pool(n_threads).install(|| {
                 par_chunks(&spec, chunk_bytes, |offset, bytes| {
                     chunks.lock().unwrap().push((offset, bytes.to_vec()));
-                });
+                })
+                .expect("a chunk has bytes");
             });
             let mut chunks = chunks.into_inner().unwrap();
             chunks.sort_unstable_by_key(|&(offset, _)| offset);

@@ -7,11 +7,8 @@ use std::path::Path;
 use inrush_bytes::{Spec as ObjectSpec, Stream, VerifyError, verify};
 use inrush_coordinator::Output;
 
-use super::Source;
+use super::{Source, WHOLE_FILES_PER_JOB};
 use crate::{BytesSpec, CoordinatorKind, Progress, RunOptions};
-
-/// Whole files that the baseline holds for each job: see the source of tables.
-const WHOLE_FILES_PER_JOB: u64 = 4;
 
 /// How much of a file is looked at to tell a wrong seed from a damaged byte.
 const HINT_BYTES: u64 = 1 << 20;

@@ -10,15 +10,11 @@ use inrush_coordinator::{Output, PerFile};
 use inrush_formats::{Format, parquet_rows};
 use inrush_tables::Table;
 
-use super::Source;
+use super::{Source, WHOLE_FILES_PER_JOB};
 use crate::{CoordinatorKind, FileFormat, Progress, RunOptions, TableSpec};
 
 /// Rows that are generated at a time: their columns stay in the first levels of cache.
 const BATCH_ROWS: u64 = 1024;
-
-/// Whole files that the baseline holds for each job: one being generated, which may have grown to
-/// twice its size, one queued and one being written.
-const WHOLE_FILES_PER_JOB: u64 = 4;
 
 /// A table that is ready to generate.
 #[derive(Debug)]

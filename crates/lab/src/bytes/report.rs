@@ -40,7 +40,7 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
 /// What documents cite.
 pub(super) fn block(summaries: &Summaries<'_>, machine: &Machine, record: Option<&str>) -> String {
     let tables = titled(cited(summaries));
-    format!("{tables}\n{LEGEND}\n\n{}", provenance(summaries, machine, record))
+    format!("{tables}\n{LEGEND}\n\n{}", machine.provenance(summaries.n_rejected(), record))
 }
 
 /// A table, if it has rows, and the line over it.
@@ -81,7 +81,7 @@ pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: us
         "# Bytes\n\n{QUESTION}\n\n{}\n\n{}\n{LEGEND}\n\n{}\n",
         answer(summaries),
         tables(summaries),
-        provenance(summaries, machine, None)
+        machine.provenance(summaries.n_rejected(), None)
     );
     let (n_rejected, n) = summaries.n_rejected();
     if n_rejected > 0 {
@@ -219,17 +219,4 @@ fn what(cell: Cell) -> String {
         Cell::Flight(objects) => format!("{objects} objects of 1 GiB in flight"),
         other => other.to_string(),
     }
-}
-
-/// How many samples, of what, where.
-fn provenance(summaries: &Summaries<'_>, machine: &Machine, record: Option<&str>) -> String {
-    let (n_rejected, n) = summaries.n_rejected();
-    let where_from = record.map(|record| format!("; all samples: `{record}`")).unwrap_or_default();
-    format!(
-        "{} samples, of which {} count, {}, on {}{where_from}.",
-        grouped(n as u64),
-        grouped((n - n_rejected) as u64),
-        machine.date,
-        machine.phrase()
-    )
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::subject::{Setting, rate};
 use super::{Answer, BytesSample, Cell, Rate, SUBJECTS, Subject, job};
+use crate::turns::turns;
 use crate::{Disturbance, Stop, Usage};
 
 /// How often a sample is taken that others have disturbed, before the next subject has its turn.
@@ -105,13 +106,8 @@ impl Plan {
 
     /// The subjects of a cell, each repetition beginning with another.
     fn turns(&self, cell: &Cell, repetition: u32) -> Vec<&'static Subject> {
-        let mut turns: Vec<_> =
-            self.subjects.iter().filter(|subject| cell.asks(subject)).copied().collect();
-        if !turns.is_empty() {
-            let first = repetition as usize * (turns.len() / 3 + 1) % turns.len();
-            turns.rotate_left(first);
-        }
-        turns
+        let asked = self.subjects.iter().filter(|subject| cell.asks(subject));
+        turns(asked.copied().collect(), repetition)
     }
 }
 

@@ -81,7 +81,7 @@ pub(super) fn block(
     let rates = |flow: &FlowSummary| with_interval(&flow.items_per_us);
     let cited = flow_table(summaries, &cells, rates, |subject| CITED.contains(&subject.name));
     let cited = cited.context("there is no flow to cite; measure one")?;
-    Ok(format!("{cited}\n{CITED_LEGEND}\n\n{}", provenance(summaries, machine, record)))
+    Ok(format!("{cited}\n{CITED_LEGEND}\n\n{}", machine.provenance(summaries.n_rejected(), record)))
 }
 
 /// The whole `report.md`.
@@ -90,7 +90,7 @@ pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: us
         "# Fan-in\n\n{QUESTION}\n\n{}\n\n{}\n{LEGEND}\n\n{}\n",
         answer(summaries),
         tables(summaries),
-        provenance(summaries, machine, None)
+        machine.provenance(summaries.n_rejected(), None)
     );
     for (cell, subject, why) in summaries.skipped() {
         report += &format!("\nskipped: `{subject}` at {cell}: {why}\n");
@@ -289,17 +289,4 @@ fn answer(summaries: &Summaries<'_>) -> String {
         true => "There is no pair of samples to tell by.".to_owned(),
         false => format!("At {} {}", head(cell), sentences.join(" ")),
     }
-}
-
-/// How many samples, of what, where.
-fn provenance(summaries: &Summaries<'_>, machine: &Machine, record: Option<&str>) -> String {
-    let (n_rejected, n) = summaries.n_rejected();
-    let where_from = record.map(|record| format!("; all samples: `{record}`")).unwrap_or_default();
-    format!(
-        "{} samples, of which {} count, {}, on {}{where_from}.",
-        grouped(n as u64),
-        grouped((n - n_rejected) as u64),
-        machine.date,
-        machine.phrase()
-    )
 }
