@@ -36,7 +36,10 @@ impl Spec {
 
     fn fill(&self, isa: Option<Isa>, offset: u64, out: &mut [u8]) -> usize {
         let n = self.n_from(offset, out.len());
-        isa::dispatch(isa, Fill { spec: self, offset, out: &mut out[..n] });
+        // Past the end there are no blocks, and an object of no bytes has no contents either.
+        if n > 0 {
+            isa::dispatch(isa, Fill { spec: self, offset, out: &mut out[..n] });
+        }
         n
     }
 }

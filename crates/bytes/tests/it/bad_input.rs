@@ -106,9 +106,10 @@ fn an_object_of_no_bytes_is_empty_and_no_error() {
 
 #[test]
 fn a_read_past_the_end_gives_no_bytes_and_writes_none() {
-    for dedup in [1.0, 1.5] {
-        let spec = Spec::builder(10_000).dedup(dedup).build().unwrap();
-        for offset in [10_000, 10_001, 12_288, 1 << 40, u64::MAX - 4096, u64::MAX - 1, u64::MAX] {
+    let past = [10_000, 10_001, 12_288, 1 << 40, u64::MAX - 4096, u64::MAX - 1, u64::MAX];
+    for (size, dedup) in [(10_000, 1.0), (10_000, 1.5), (1, 3.5), (0, 1.0), (0, 3.5)] {
+        let spec = Spec::builder(size).dedup(dedup).build().unwrap();
+        for offset in past {
             for length in [0, 1, 4096, 20_000] {
                 let mut out = vec![0xa5; length];
                 assert_eq!(spec.fill_at(offset, &mut out), 0, "{length} bytes at {offset}");
