@@ -33,6 +33,20 @@ impl WriteError {
         )
     }
 
+    /// Whether the same call may well succeed a little later: it was interrupted, would have had to
+    /// wait, ran out of time, or found too many files open. A full disk, a lack of permission or a
+    /// broken device is none of these.
+    pub fn is_transient(&self) -> bool {
+        use nix::errno::Errno::{EMFILE, ENFILE};
+        matches!(
+            self.source.kind(),
+            io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+        ) || self
+            .source
+            .raw_os_error()
+            .is_some_and(|code| [EMFILE as i32, ENFILE as i32].contains(&code))
+    }
+
     /// Whether the reader at the other end of the stream has gone away.
     pub fn is_closed_pipe(&self) -> bool {
         self.source.kind() == io::ErrorKind::BrokenPipe

@@ -114,8 +114,10 @@ impl Sink for File {
                 Ok(())
             }
             Err((accepted, source)) => {
-                self.failed = true;
-                Err(WriteError { accepted, ..self.error(Action::Write, source) })
+                self.bytes += accepted as u64;
+                let error = WriteError { accepted, ..self.error(Action::Write, source) };
+                self.failed = !error.is_transient();
+                Err(error)
             }
         }
     }

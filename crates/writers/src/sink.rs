@@ -6,9 +6,10 @@ use crate::WriteError;
 
 /// Takes the bytes of one file, in order.
 ///
-/// After an error the sink takes no more bytes: what remains is to abort it, or to drop it, which
-/// does the same without a word about success. A retry that goes on from
-/// [`WriteError::accepted`] is for a sink that says so in its own documentation.
+/// After a [transient](WriteError::is_transient) error the sink stands behind the last byte that it
+/// [accepted](WriteError::accepted), and takes the rest when it is offered again. After any other
+/// error it takes no more: what remains is to abort it, or to drop it, which does the same without a
+/// word about success. A sink that tries again by itself reports no transient errors.
 pub trait Sink: Debug + Send {
     /// Takes all of `bytes`.
     ///

@@ -36,8 +36,11 @@ impl<W: Write + Send> Sink for Stream<W> {
             return Err(WriteError::new(Action::Write, &self.name, source));
         }
         write_counted(&mut self.out, bytes).map_err(|(accepted, source)| {
-            self.failed = true;
-            WriteError { accepted, ..WriteError::new(Action::Write, &self.name, source) }
+            self.bytes += accepted as u64;
+            let error =
+                WriteError { accepted, ..WriteError::new(Action::Write, &self.name, source) };
+            self.failed = !error.is_transient();
+            error
         })?;
         self.bytes += bytes.len() as u64;
         Ok(())
