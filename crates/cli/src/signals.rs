@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use inrush_dataset::Cancel;
+use inrush_dataset::CancelToken;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
@@ -19,7 +19,7 @@ impl Signals {
     /// Lets the first SIGINT, SIGTERM or SIGHUP set `cancel`, and the second end the process.
     /// A file that grows past the allowed size then is an error of its write (EFBIG) rather than
     /// the death of the process.
-    pub(crate) fn watch(cancel: &Cancel) -> Result<Self, Failure> {
+    pub(crate) fn watch(cancel: &CancelToken) -> Result<Self, Failure> {
         let caught = Arc::new(AtomicUsize::new(0));
         let again = Arc::new(AtomicBool::new(false));
         let watch = || -> std::io::Result<()> {

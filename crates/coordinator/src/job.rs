@@ -4,7 +4,7 @@ use std::io;
 
 use inrush_writers::{Sink, WriteError};
 
-use crate::{Cancel, Outcome, Output, Report};
+use crate::{CancelToken, Outcome, Output, Report};
 
 /// The files to make. Files are told apart by their index, and any thread may make any of them.
 pub trait Job: Sync {
@@ -39,5 +39,5 @@ pub trait Coordinator {
     ///
     /// # Panics
     /// Where [`Job::n_files`] or [`Job::ended`] did. Other panics end one file.
-    fn run(&self, job: &dyn Job, cancel: &Cancel) -> Report;
+    fn run(&self, job: &dyn Job, cancel: &CancelToken) -> Report;
 }

@@ -12,7 +12,7 @@
 //!
 //! ```
 //! use std::io;
-//! use inrush_coordinator::{Cancel, Coordinator, Job, Output, PerFile};
+//! use inrush_coordinator::{CancelToken, Coordinator, Job, Output, PerFile};
 //! use inrush_writers::{MemoryStore, Sink, WriteError};
 //!
 //! struct Greetings(MemoryStore);
@@ -30,13 +30,12 @@
 //! }
 //!
 //! let job = Greetings(MemoryStore::default());
-//! let report = PerFile::new(2).run(&job, &Cancel::default());
+//! let report = PerFile::new(2).run(&job, &CancelToken::default());
 //! assert!(report.outcomes.iter().all(|outcome| outcome.result.is_ok()));
 //! assert_eq!(job.0.get("2.txt").as_deref(), Some(&b"hello from 2\n"[..]));
 //! ```
 #![forbid(unsafe_code)]
 
-mod cancel;
 mod guard;
 mod job;
 mod outcome;
@@ -45,7 +44,7 @@ mod per_file;
 mod shared_mutex;
 mod workers;
 
-pub use cancel::Cancel;
+pub use inrush_writers::CancelToken;
 pub use job::{Coordinator, Job};
 pub use outcome::{FileError, Outcome, Report, Stalls};
 pub use output::Output;

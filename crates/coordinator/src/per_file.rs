@@ -20,7 +20,7 @@ mod writer;
 
 use std::time::Instant;
 
-use crate::{Cancel, Coordinator, Job, Outcome, Report, guard, workers};
+use crate::{CancelToken, Coordinator, Job, Outcome, Report, guard, workers};
 use chunks::ChunkWriter;
 use writer::Lane;
 
@@ -76,7 +76,7 @@ impl PerFile {
         (self.lane_bytes / self.chunk_bytes).max(2)
     }
 
-    fn make(&self, job: &dyn Job, lane: &mut Lane, cancel: &Cancel, file: usize) -> Outcome {
+    fn make(&self, job: &dyn Job, lane: &mut Lane, cancel: &CancelToken, file: usize) -> Outcome {
         let started = Instant::now();
         let result = guard::open(job, file).and_then(|sink| {
             let mut out = ChunkWriter::new(sink, lane, cancel, self.direct_bytes);
@@ -90,7 +90,7 @@ impl PerFile {
 }
 
 impl Coordinator for PerFile {
-    fn run(&self, job: &dyn Job, cancel: &Cancel) -> Report {
+    fn run(&self, job: &dyn Job, cancel: &CancelToken) -> Report {
         workers::run(
             job,
             cancel,

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::guard::{self, Teller};
 use crate::outcome::stop_generating;
-use crate::{Cancel, Coordinator, FileError, Job, Outcome, Output, Report, Stalls, workers};
+use crate::{CancelToken, Coordinator, FileError, Job, Outcome, Output, Report, Stalls, workers};
 use inrush_writers::Written;
 
 /// One mutex-guarded queue of whole files between `jobs` generators and `jobs` writers.
@@ -36,7 +36,7 @@ impl SharedMutex {
         self
     }
 
-    fn write(&self, job: &dyn Job, cancel: &Cancel, queue: &Queue, report: &Mutex<Report>) {
+    fn write(&self, job: &dyn Job, cancel: &CancelToken, queue: &Queue, report: &Mutex<Report>) {
         let mut starved = Duration::ZERO;
         let mut teller = Teller::new(job);
         loop {
@@ -51,12 +51,17 @@ impl SharedMutex {
         report.stalls.generator_starved += starved;
     }
 
-    fn ended(&self, job: &dyn Job, cancel: &Cancel, whole: &Whole) -> Outcome {
+    fn ended(&self, job: &dyn Job, cancel: &CancelToken, whole: &Whole) -> Outcome {
         let result = self.put(job, cancel, whole);
         Outcome { file: whole.file, result, elapsed: whole.started.elapsed() }
     }
 
-    fn put(&self, job: &dyn Job, cancel: &Cancel, whole: &Whole) -> Result<Written, FileError> {
+    fn put(
+        &self,
+        job: &dyn Job,
+        cancel: &CancelToken,
+        whole: &Whole,
+    ) -> Result<Written, FileError> {
         // A generator may have passed over the error that told it of the stop, so the bytes count
         // only while the run does.
         let go_on = || if cancel.is_cancelled() { Err(FileError::Cancelled) } else { Ok(()) };
@@ -77,7 +82,7 @@ impl SharedMutex {
 }
 
 impl Coordinator for SharedMutex {
-    fn run(&self, job: &dyn Job, cancel: &Cancel) -> Report {
+    fn run(&self, job: &dyn Job, cancel: &CancelToken) -> Report {
         let queue = Queue::new(self.jobs);
         let written = Mutex::new(Report::default());
         let mut report = thread::scope(|scope| {
@@ -117,7 +122,7 @@ impl Coordinator for SharedMutex {
 }
 
 /// Generates a whole file.
-fn generate(job: &dyn Job, cancel: &Cancel, file: usize) -> Result<Whole, Outcome> {
+fn generate(job: &dyn Job, cancel: &CancelToken, file: usize) -> Result<Whole, Outcome> {
     let started = Instant::now();
     let mut out = WholeWriter { bytes: Vec::new(), cancel };
     let error = match guard::generate(job, file, &mut out) {
@@ -138,7 +143,7 @@ struct Whole {
 
 struct WholeWriter<'a> {
     bytes: Vec<u8>,
-    cancel: &'a Cancel,
+    cancel: &'a CancelToken,
 }
 
 impl Write for WholeWriter<'_> {

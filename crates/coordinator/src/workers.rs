@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::guard::Teller;
-use crate::{Cancel, Job, Outcome, Report, Stalls};
+use crate::{CancelToken, Job, Outcome, Report, Stalls};
 
 /// Runs `make` for every file of `job` on up to `n_workers` threads; a single one is the calling
 /// thread.
@@ -15,7 +15,7 @@ use crate::{Cancel, Job, Outcome, Report, Stalls};
 /// system refuses a thread, the others do its share.
 pub(crate) fn run<S>(
     job: &dyn Job,
-    cancel: &Cancel,
+    cancel: &CancelToken,
     n_workers: usize,
     worker: impl Fn() -> S + Sync,
     make: impl Fn(&mut S, usize) -> Option<Outcome> + Sync,

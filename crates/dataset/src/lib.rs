@@ -5,17 +5,17 @@
 //! and show the [`Summary`].
 //!
 //! ```
-//! use inrush_dataset::{Cancel, Destination, FileFormat, RunOptions, TableSpec, run, verify};
+//! use inrush_dataset::{CancelToken, Destination, FileFormat, RunOptions, TableSpec, run, verify};
 //! use inrush_tables::Schema;
 //!
 //! let folder = tempfile::tempdir()?;
 //! let spec = TableSpec::new(&Schema::builtin("seed7")?, 1_000, 3, FileFormat::csv())?;
 //! let options = RunOptions::new(Destination::Folder(folder.path().into()));
-//! let summary = run(&spec.into(), &options, &Cancel::default(), &())?;
+//! let summary = run(&spec.into(), &options, &CancelToken::default(), &())?;
 //! assert_eq!((summary.files, summary.rows), (3, 1_000));
 //! assert!(folder.path().join("seed7-00000-of-00003.csv").exists());
 //!
-//! let report = verify(folder.path(), None, &Cancel::default(), &())?;
+//! let report = verify(folder.path(), None, &CancelToken::default(), &())?;
 //! assert!(report.mismatches.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -45,7 +45,7 @@ mod verify;
 pub use destination::Destination;
 pub use error::Error;
 pub use inrush_bytes::{Model, Spec as ObjectSpec, SpecError};
-pub use inrush_coordinator::{Cancel, Stalls};
+pub use inrush_coordinator::{CancelToken, Stalls};
 pub use inrush_writers::Durability;
 pub use manifest::{Entry, Header, MANIFEST_NAME, Manifest, Totals, root_hash};
 pub use options::{CoordinatorKind, Existing, RunOptions};

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use inrush_coordinator::{Cancel, Coordinator, Outcome, Report, SharedMutex};
+use inrush_coordinator::{CancelToken, Coordinator, Outcome, Report, SharedMutex};
 use inrush_writers::{Action, Checksum, File, MemoryStore, Null, Stream, WriteError, Written};
 
 use crate::folder::Folder;
@@ -30,7 +30,7 @@ use crate::{
 pub fn run(
     spec: &Spec,
     options: &RunOptions,
-    cancel: &Cancel,
+    cancel: &CancelToken,
     progress: &dyn Progress,
 ) -> Result<Summary, Error> {
     let started = Instant::now();
@@ -64,7 +64,7 @@ struct Run<'a> {
     spec: &'a OpenSpec,
     options: &'a RunOptions,
     jobs: usize,
-    cancel: &'a Cancel,
+    cancel: &'a CancelToken,
     progress: &'a dyn Progress,
     started: Instant,
 }

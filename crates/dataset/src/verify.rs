@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use inrush_coordinator::{Cancel, Coordinator, FileError, Job, Outcome, Output, PerFile};
+use inrush_coordinator::{CancelToken, Coordinator, FileError, Job, Outcome, Output, PerFile};
 use inrush_writers::{Action, Checksum, Compare, Null, Sink, WriteError};
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ pub struct Mismatch {
 pub fn verify(
     folder: &Path,
     jobs: Option<usize>,
-    cancel: &Cancel,
+    cancel: &CancelToken,
     progress: &dyn Progress,
 ) -> Result<Verification, Error> {
     let started = Instant::now();

@@ -54,7 +54,8 @@ impl WriteError {
 }
 
 /// The steps of a file's life that can fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
     /// Creating the file, or its temporary form.
@@ -69,6 +70,8 @@ pub enum Action {
     Rename,
     /// Removing what must not stay.
     Remove,
+    /// Making the bytes.
+    Generate,
     /// Reading a file to hold it against what it should be.
     Compare,
 }
@@ -82,6 +85,7 @@ impl fmt::Display for Action {
             Self::Close => "close",
             Self::Rename => "rename",
             Self::Remove => "remove",
+            Self::Generate => "generate",
             Self::Compare => "compare",
         })
     }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Action, Sink, WriteError, Written};
 
 /// What the temporary name of an unfinished file ends in. It begins with a dot, so that nothing
@@ -11,7 +13,8 @@ use crate::{Action, Sink, WriteError, Written};
 pub const PART_SUFFIX: &str = ".inrush-part";
 
 /// How far a finished file is forced to the disk before it counts as written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Durability {
     /// Left to the system: survives the process, not a loss of power.
     #[default]
@@ -21,6 +24,7 @@ pub enum Durability {
     File,
     /// And the folder after it: the file is there. Where forcing the folder fails, the file has its
     /// name already and is whole, but `finish` reports the error, as it may not last.
+    #[serde(rename = "dir")]
     Directory,
 }
 

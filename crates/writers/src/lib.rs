@@ -26,20 +26,33 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod cancel;
 mod checksum;
 mod compare;
 mod error;
+mod faults;
 mod file;
+mod file_set;
 mod memory;
 mod null;
+mod retry;
 mod sink;
 mod stream;
+mod throttle;
 
+pub use cancel::CancelToken;
 pub use checksum::Checksum;
 pub use compare::Compare;
 pub use error::{Action, WriteError};
+pub use faults::{Fault, Faults, Faulty, Step};
 pub use file::{Durability, File, PART_SUFFIX};
+pub use file_set::{
+    FileReport, FileSet, FileSetConfig, FileSink, FolderFault, Message, Mode, Report, RetryConfig,
+    SetError, Status,
+};
 pub use memory::{Memory, MemoryStore};
 pub use null::Null;
+pub use retry::{Retry, RetryPolicy};
 pub use sink::{Sink, Written};
 pub use stream::Stream;
+pub use throttle::{Rate, Throttle};

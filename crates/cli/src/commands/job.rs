@@ -1,7 +1,7 @@
 //! What all commands that write files have in common: from options to a summary.
 
 use inrush_dataset::{
-    self as dataset, ByteCount, Cancel, Destination, Existing, RunOptions, Spec, Summary,
+    self as dataset, ByteCount, CancelToken, Destination, Existing, RunOptions, Spec, Summary,
 };
 
 use crate::args::{CoordinatorName, RunArgs, WriteArgs};
@@ -12,7 +12,7 @@ use crate::signals::Signals;
 
 /// Makes the files of `spec`.
 pub(super) fn run(spec: &Spec, options: &RunOptions, args: &RunArgs) -> Result<Exit, Failure> {
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let signals = Signals::watch(&cancel)?;
     let bar = Bar::new(args.quiet || args.json);
     let result = dataset::run(spec, options, &cancel, &bar);

@@ -1,6 +1,6 @@
 //! `inrush verify DEST`: the files against a second generation.
 
-use inrush_dataset::{self as dataset, ByteCount, Cancel, Verification};
+use inrush_dataset::{self as dataset, ByteCount, CancelToken, Verification};
 
 use crate::args::VerifyArgs;
 use crate::exit::{Exit, Failure};
@@ -12,7 +12,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     if args.run.jobs == Some(0) {
         return Err(Failure::usage("there must be at least one job"));
     }
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let signals = Signals::watch(&cancel)?;
     let bar = Bar::new(args.run.quiet || args.run.json);
     let result = dataset::verify(&args.folder, args.run.jobs, &cancel, &bar);

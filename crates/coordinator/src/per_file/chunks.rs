@@ -8,13 +8,13 @@ use inrush_writers::{Sink, Written};
 use super::chunk::Chunk;
 use super::writer::{Lane, Room};
 use crate::outcome::stop_generating;
-use crate::{Cancel, FileError, Output, guard};
+use crate::{CancelToken, FileError, Output, guard};
 
 /// The generator's end of one file.
 #[derive(Debug)]
 pub(super) struct ChunkWriter<'a> {
     lane: &'a mut Lane,
-    cancel: &'a Cancel,
+    cancel: &'a CancelToken,
     chunk: Chunk,
     route: Route,
     /// Bytes that may still go to the sink before it is handed over.
@@ -35,7 +35,7 @@ impl<'a> ChunkWriter<'a> {
     pub(super) fn new(
         sink: Box<dyn Sink>,
         lane: &'a mut Lane,
-        cancel: &'a Cancel,
+        cancel: &'a CancelToken,
         direct_bytes: u64,
     ) -> Self {
         let chunk = lane.chunk();

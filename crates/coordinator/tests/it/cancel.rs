@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use inrush_coordinator::{Cancel, Coordinator, FileError, Job, Output, PerFile};
+use inrush_coordinator::{CancelToken, Coordinator, FileError, Job, Output, PerFile};
 use inrush_writers::{Sink, Stream, WriteError};
 
 use crate::script::{End, How, Plan, Script, Step, per_file, shared_mutex};
@@ -57,7 +57,7 @@ fn a_file_whose_generator_stops_the_run_is_not_made() {
     for byte in (0..=45).step_by(3) {
         for stubborn in [false, true] {
             every(|coordinator| {
-                let mut plan = Plan::new(45, 5).with(Step::Generate(byte), How::Cancel);
+                let mut plan = Plan::new(45, 5).with(Step::Generate(byte), How::CancelToken);
                 plan.stubborn = stubborn;
                 let job = Script::new(vec![plan; 9]);
                 let ends = job.check(&job.run(coordinator));
@@ -71,7 +71,7 @@ fn a_file_whose_generator_stops_the_run_is_not_made() {
 #[test]
 fn a_whole_file_that_is_queued_at_the_stop_is_not_opened() {
     shared_mutex(CHUNK_BYTES, |coordinator, _| {
-        let job = Script::new(vec![Plan::new(45, 5).with(Step::Generate(45), How::Cancel); 9]);
+        let job = Script::new(vec![Plan::new(45, 5).with(Step::Generate(45), How::CancelToken); 9]);
         job.check(&job.run(coordinator));
         assert_eq!(job.n_opened(), 0);
     });
@@ -84,8 +84,11 @@ fn a_file_whose_sink_stops_the_run_is_not_made() {
     const BYTES: usize = 70_000;
     for byte in [0, 6, 7, 100] {
         every(|coordinator| {
-            let job =
-                Script::new(vec![Plan::new(BYTES, 999).with(Step::Write(byte), How::Cancel); 9]);
+            let job = Script::new(vec![
+                Plan::new(BYTES, 999)
+                    .with(Step::Write(byte), How::CancelToken);
+                9
+            ]);
             let ends = job.check(&job.run(coordinator));
             assert!(!ends.is_empty());
             assert!(ends.iter().all(|(_, end)| *end == End::Cancelled), "{ends:?}");
@@ -96,7 +99,7 @@ fn a_file_whose_sink_stops_the_run_is_not_made() {
 #[test]
 fn a_file_that_is_finished_when_the_run_stops_stays_whole() {
     every(|coordinator| {
-        let job = Script::new(vec![Plan::new(45, 5).with(Step::Finish, How::Cancel); 9]);
+        let job = Script::new(vec![Plan::new(45, 5).with(Step::Finish, How::CancelToken); 9]);
         let ends = job.check(&job.run(coordinator));
         assert!(ends.iter().any(|(_, end)| *end == End::Whole));
         assert!(ends.iter().all(|(_, end)| matches!(end, End::Whole | End::Cancelled)));
@@ -107,7 +110,7 @@ fn a_file_that_is_finished_when_the_run_stops_stays_whole() {
 fn a_failure_is_reported_although_the_run_was_stopped() {
     every(|coordinator| {
         let mut plan = Plan::new(45, 5)
-            .with(Step::Generate(20), How::Cancel)
+            .with(Step::Generate(20), How::CancelToken)
             .with(Step::Generate(21), How::Panic);
         plan.stubborn = true;
         let job = Script::new(vec![plan]);
@@ -121,7 +124,7 @@ fn a_stop_from_outside_reaches_a_generator_that_waits_for_its_sink() {
     let (held, is_held) = channel();
     let (release, released) = channel();
     let job = Held { sink: Mutex::new(Some(HeldSink { held, released })) };
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let coordinator = PerFile::new(1).chunk_bytes(CHUNK_BYTES).lane_bytes(0).direct_bytes(0);
     let report = std::thread::scope(|scope| {
         let run = scope.spawn(|| coordinator.run(&job, &cancel));

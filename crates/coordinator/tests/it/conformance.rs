@@ -1,6 +1,6 @@
 //! One suite for every coordinator: the same bytes as the obvious loop, and one outcome a file.
 
-use inrush_coordinator::{Cancel, Coordinator, PerFile, SharedMutex};
+use inrush_coordinator::{CancelToken, Coordinator, PerFile, SharedMutex};
 
 use crate::script::{Order, Plan, Script, per_file, shared_mutex};
 
@@ -103,9 +103,9 @@ fn small_files_are_written_by_the_thread_that_generates_them() {
     // One job runs on the calling thread alone, so only a hand-over would bring another in.
     let this = std::thread::current().id();
     let job = Threads::new(1000);
-    PerFile::new(1).chunk_bytes(100).direct_bytes(1000).run(&job, &Cancel::default());
+    PerFile::new(1).chunk_bytes(100).direct_bytes(1000).run(&job, &CancelToken::default());
     assert!(job.seen().iter().all(|thread| *thread == this));
-    PerFile::new(1).chunk_bytes(100).direct_bytes(500).run(&job, &Cancel::default());
+    PerFile::new(1).chunk_bytes(100).direct_bytes(500).run(&job, &CancelToken::default());
     assert!(job.seen().iter().any(|thread| *thread != this));
 }
 

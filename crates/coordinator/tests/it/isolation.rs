@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use inrush_coordinator::{Cancel, Coordinator, FileError, Job, Output, PerFile, SharedMutex};
+use inrush_coordinator::{CancelToken, Coordinator, FileError, Job, Output, PerFile, SharedMutex};
 use inrush_writers::{Sink, WriteError};
 
 use crate::script::{How, Order, Plan, Script, Step, per_file, shared_mutex};
@@ -172,7 +172,7 @@ fn a_generator_that_writes_while_it_unwinds_does_not_end_the_process() {
     let plans = [sink, generator, both, good];
     let check = |coordinator: &dyn Coordinator| {
         let job = Unwinding(Script::new(plans.to_vec()));
-        let report = coordinator.run(&job, &Cancel::default());
+        let report = coordinator.run(&job, &CancelToken::default());
         let results: Vec<_> = report.outcomes.iter().map(|outcome| &outcome.result).collect();
         for result in &results[..3] {
             assert!(matches!(result, Err(FileError::Panicked(_))), "{result:?}");

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use inrush_coordinator::{Cancel, Coordinator, Job, Output, PerFile};
+use inrush_coordinator::{CancelToken, Coordinator, Job, Output, PerFile};
 use inrush_writers::{Action, Sink, WriteError, Written};
 
 const CHUNK_BYTES: usize = 64;
@@ -40,7 +40,7 @@ impl Race {
             .chunk_bytes(CHUNK_BYTES)
             .lane_bytes(self.lane_chunks * CHUNK_BYTES)
             .direct_bytes(self.direct_bytes as u64);
-        let report = coordinator.run(self, &Cancel::default());
+        let report = coordinator.run(self, &CancelToken::default());
         for outcome in &report.outcomes {
             let fails = self.fail_after.is_some() && outcome.file + 1 < self.n_files;
             assert_eq!(outcome.result.is_err(), fails, "{outcome:?}");

@@ -77,7 +77,7 @@ proptest! {
         for (file, step) in stops {
             let plan = file.get_mut(&mut plans);
             if plan.faults.iter().all(|(at, _)| *at != step) {
-                plan.faults.push((step, How::Cancel));
+                plan.faults.push((step, How::CancelToken));
             }
         }
         let job = Script::new(plans.clone());

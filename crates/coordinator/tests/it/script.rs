@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use inrush_coordinator::{
-    Cancel, Coordinator, FileError, Job, Outcome, Output, PerFile, Report, SharedMutex,
+    CancelToken, Coordinator, FileError, Job, Outcome, Output, PerFile, Report, SharedMutex,
 };
 use inrush_writers::{Action, Sink, WriteError, Written};
 
@@ -31,7 +31,7 @@ pub(crate) enum How {
     Error,
     Panic,
     /// The run is stopped, and all else goes on.
-    Cancel,
+    CancelToken,
 }
 
 /// One file.
@@ -61,7 +61,7 @@ impl Plan {
 
     /// The first byte that `byte_of` picks a fault for.
     fn first(&self, byte_of: impl Fn(Step) -> Option<usize>) -> Option<(usize, How)> {
-        let faults = self.faults.iter().filter(|(_, how)| *how != How::Cancel);
+        let faults = self.faults.iter().filter(|(_, how)| *how != How::CancelToken);
         faults.filter_map(|&(step, how)| Some((byte_of(step)?, how))).min_by_key(|(byte, _)| *byte)
     }
 
@@ -69,7 +69,7 @@ impl Plan {
     pub(crate) fn expected(&self, file: usize, order: Order) -> End {
         let end = |how, actor: &str, error| match how {
             How::Panic => End::Panicked(format!("the {actor} of file {file}")),
-            How::Error | How::Cancel => error,
+            How::Error | How::CancelToken => error,
         };
         let generate = self
             .first(|step| if let Step::Generate(byte) = step { Some(byte) } else { None })
@@ -83,7 +83,7 @@ impl Plan {
             (_, None) => self.bytes,
         };
         let sink = |step, action| {
-            let how = self.at(step).filter(|how| *how != How::Cancel);
+            let how = self.at(step).filter(|how| *how != How::CancelToken);
             how.map(|how| end(how, "sink", End::Write(action)))
         };
         let write = self
@@ -161,7 +161,7 @@ pub(crate) struct Script {
     plans: Vec<Plan>,
     fates: Vec<Arc<Mutex<Fate>>>,
     told: Mutex<Vec<(usize, End)>>,
-    pub(crate) cancel: Cancel,
+    pub(crate) cancel: CancelToken,
     /// After how many files the run is stopped.
     pub(crate) cancel_after: Option<usize>,
     /// Whether `ended` panics after it was told of a file.
@@ -175,7 +175,7 @@ impl Script {
             plans,
             fates,
             told: Mutex::default(),
-            cancel: Cancel::default(),
+            cancel: CancelToken::default(),
             cancel_after: None,
             ended_panics: false,
         }
@@ -262,11 +262,11 @@ impl Script {
     }
 }
 
-fn act(plan: &Plan, cancel: &Cancel, step: Step, message: &str) -> io::Result<()> {
+fn act(plan: &Plan, cancel: &CancelToken, step: Step, message: &str) -> io::Result<()> {
     match plan.at(step) {
         Some(How::Error) => return Err(io::Error::other(message)),
         Some(How::Panic) => panic!("{message}"),
-        Some(How::Cancel) => cancel.cancel(),
+        Some(How::CancelToken) => cancel.cancel(),
         None => {}
     }
     Ok(())
@@ -329,7 +329,7 @@ impl Job for Script {
 struct ScriptSink {
     file: usize,
     plan: Plan,
-    cancel: Cancel,
+    cancel: CancelToken,
     fate: Arc<Mutex<Fate>>,
     /// Finished or aborted.
     ended: bool,

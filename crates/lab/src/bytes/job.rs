@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use inrush_dataset::{
-    BytesSpec, Cancel, Destination, ObjectSpec, RunOptions, Sizes, peak_rss_bytes, run, verify,
+    BytesSpec, CancelToken, Destination, ObjectSpec, RunOptions, Sizes, peak_rss_bytes, run, verify,
 };
 
 use super::{Cell, Rate};
@@ -38,10 +38,10 @@ pub(super) fn job(cell: Cell, folder: &Path) -> Result<Rate> {
         if writes { Destination::Folder(folder.to_owned()) } else { Destination::Null };
     let mut options = RunOptions::new(destination);
     options.jobs = Some(usize::try_from(jobs)?);
-    let rate = timed(|| Ok(run(&spec, &options, &Cancel::default(), &())?.bytes))?;
+    let rate = timed(|| Ok(run(&spec, &options, &CancelToken::default(), &())?.bytes))?;
     ensure!(rate.bytes == objects * size, "{} bytes are not what was asked for", rate.bytes);
     if writes {
-        let report = verify(folder, None, &Cancel::default(), &())?;
+        let report = verify(folder, None, &CancelToken::default(), &())?;
         ensure!(report.mismatches.is_empty(), "wrong: {:?}", report.mismatches);
     }
     Ok(rate)

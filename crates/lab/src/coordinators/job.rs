@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use inrush_dataset::{Cancel, Destination, FileFormat, RunOptions, TableSpec, run};
+use inrush_dataset::{CancelToken, Destination, FileFormat, RunOptions, TableSpec, run};
 use inrush_tables::Schema;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,6 @@ pub fn measure(request: &Request) -> Result<Measured> {
         options.jobs = Some(*jobs as usize);
         options.coordinator = subject.kind();
         options.chunk_bytes = Some(CHUNK_BYTES);
-        Ok(run(&spec.into(), &options, &Cancel::default(), &())?)
+        Ok(run(&spec.into(), &options, &CancelToken::default(), &())?)
     })
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use inrush_dataset::{Cancel, Destination, Manifest, RunOptions, Summary, TableSpec, run};
+use inrush_dataset::{CancelToken, Destination, Manifest, RunOptions, Summary, TableSpec, run};
 use inrush_formats::parquet_rows;
 use inrush_tables::Schema;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ fn job(cell: &Cell, jobs: u32, folder: &Path) -> Result<Summary> {
     };
     let mut options = RunOptions::new(destination);
     options.jobs = Some(jobs as usize);
-    Ok(run(&spec.into(), &options, &Cancel::default(), &())?)
+    Ok(run(&spec.into(), &options, &CancelToken::default(), &())?)
 }
 
 /// Checks what a job of `cell` left in `folder` and said of it, and returns the root hash of the

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use inrush_dataset::{Cancel, Destination, FileFormat, RunOptions, TableSpec, run};
+use inrush_dataset::{CancelToken, Destination, FileFormat, RunOptions, TableSpec, run};
 use inrush_lab::coordinators::{Cell, Plan, Request, Subject, measure, samples, verify};
 use inrush_lab::{Measured, Sample, Stop};
 use inrush_tables::Schema;
@@ -157,7 +157,7 @@ fn subject_that_writes_other_rows_ends_the_run() {
             let spec = TableSpec::new(&schema, CELL.rows(), CELL.files, FileFormat::parquet())?;
             let mut options = RunOptions::new(Destination::Folder(request.folder.clone()));
             options.existing = inrush_dataset::Existing::Overwrite;
-            let other = run(&spec.with_seed(1).into(), &options, &Cancel::default(), &())?;
+            let other = run(&spec.with_seed(1).into(), &options, &CancelToken::default(), &())?;
             measured.bytes = other.bytes;
         }
         Ok(measured)
