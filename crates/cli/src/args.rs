@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Table(TableArgs),
     /// Generate objects of bytes with a dedup and a compress ratio.
     Bytes(BytesArgs),
+    /// Write standard input to many files at once.
+    Tee(TeeArgs),
     /// Show what was understood of a schema.
     Schema(SchemaArgs),
     /// Generate a folder's files once more and compare: sizes, rows, footers, checksums, bytes.
@@ -98,6 +100,35 @@ pub(crate) struct BytesArgs {
     pub(crate) run: RunArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct TeeArgs {
+    /// The files. What they hold is replaced, unless an option says otherwise.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write behind what the files hold already.
+    #[arg(long, env = "INRUSH_APPEND", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new(), conflicts_with = "atomic")]
+    pub(crate) append: bool,
+    /// Keep what the files hold until the new bytes are whole, then replace it at once.
+    #[arg(long, env = "INRUSH_ATOMIC", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) atomic: bool,
+    /// How often a failure that may pass is tried again, after 100 ms and more [default: 2].
+    #[arg(long, env = "INRUSH_RETRIES", value_name = "N")]
+    pub(crate) retries: Option<u32>,
+    /// How long all of it may take: 5s, 2min [default: no end].
+    #[arg(long, env = "INRUSH_TIMEOUT", value_name = "TIME")]
+    pub(crate) timeout: Option<humantime::Duration>,
+    /// How far each file is forced to the disk [default: none].
+    #[arg(long, env = "INRUSH_FSYNC", value_name = "HOW")]
+    pub(crate) fsync: Option<FsyncName>,
+    /// Files open at a time [default: as many as the system allows].
+    #[arg(long, env = "INRUSH_MAX_OPEN", value_name = "N")]
+    pub(crate) max_open: Option<usize>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
 /// Options of every command that writes files.
 #[derive(Debug, Args)]
 pub(crate) struct WriteArgs {
@@ -133,7 +164,7 @@ pub(crate) struct WriteArgs {
 /// Options of every command that runs for a while.
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// Files in flight [default: the number of processors].
+    /// Files in flight, or threads that write [default: the number of processors].
     #[arg(long, env = "INRUSH_JOBS", value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Print one JSON object as summary.

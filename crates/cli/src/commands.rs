@@ -5,4 +5,5 @@ pub(crate) mod completions;
 mod job;
 pub(crate) mod schema;
 pub(crate) mod table;
+pub(crate) mod tee;
 pub(crate) mod verify;

@@ -65,6 +65,11 @@ impl Failure {
         Self { exit: Exit::Usage, message: message.to_string(), hint: None }
     }
 
+    /// Something went wrong while it ran: what.
+    pub(crate) fn other(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::SomeFailed, message: message.to_string(), hint: None }
+    }
+
     /// With a way out.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

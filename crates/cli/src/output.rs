@@ -54,12 +54,11 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// Says what failed, on standard error, the first of many only.
-pub(crate) fn list_faults<'a>(faults: impl ExactSizeIterator<Item = (&'a str, &'a str)>) {
+/// Says what failed, on standard error, the first of many only: a line each.
+pub(crate) fn list_faults(faults: impl ExactSizeIterator<Item = String>) {
     const SHOWN: usize = 20;
     let hidden = faults.len().saturating_sub(SHOWN);
-    let mut text: String =
-        faults.take(SHOWN).map(|(name, problem)| format!("inrush: {name}: {problem}\n")).collect();
+    let mut text: String = faults.take(SHOWN).map(|fault| format!("inrush: {fault}\n")).collect();
     if hidden > 0 {
         text.push_str(&format!("inrush: ... and {hidden} more\n"));
     }

@@ -75,7 +75,7 @@ fn report(
         return channel.write_json(summary);
     }
     list_faults(
-        summary.failures.iter().map(|failure| (failure.name.as_str(), failure.error.as_str())),
+        summary.failures.iter().map(|failure| format!("{}: {}", failure.name, failure.error)),
     );
     if args.quiet {
         return Ok(());

@@ -30,9 +30,7 @@ fn show(report: &Verification, args: &VerifyArgs) -> Result<(), Failure> {
     if args.run.json {
         return Channel::Stdout.write_json(report);
     }
-    list_faults(
-        report.mismatches.iter().map(|fault| (fault.name.as_str(), fault.problem.as_str())),
-    );
+    list_faults(report.mismatches.iter().map(|fault| format!("{}: {}", fault.name, fault.problem)));
     if args.run.quiet {
         return Ok(());
     }

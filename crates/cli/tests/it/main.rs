@@ -7,3 +7,4 @@ mod inrush;
 mod interrupt;
 mod options;
 mod table;
+mod tee;
