@@ -12,7 +12,8 @@
 //!
 //! Every question has a module: [`coordinators`] asks what stands best between many generators and
 //! many files, [`fan_in`] between many producers and one consumer, [`rates`] how many rows a second
-//! come out and what memory that takes, [`bytes`] how fast a buffer is filled. A wrong output ends a
+//! come out and what memory that takes, [`bytes`] how fast a buffer is filled, [`writers`] what files
+//! cost. A wrong output ends a
 //! bench with an error, as a benchmark is a test as well; what was fast, and how fast, never does.
 //!
 //! ```
@@ -40,8 +41,10 @@ mod record;
 mod sample;
 mod splice;
 mod statistics;
+pub mod survey;
 mod table;
 mod turns;
+pub mod writers;
 
 pub use bench::{BenchOptions, Question, Stop, command};
 pub use child::{Ended, answer, ask, ask_within, request};

@@ -1,0 +1,20 @@
+//! What does it cost to write many files, or large ones, beside the bare system calls?
+//!
+//! | | |
+//! |---|---|
+//! | subjects | ours in each mode; the bare calls; `std`, `tokio::fs` and `dd` |
+//! | cells | 1,000 to 100,000 files of 12 bytes, in memory and on disk, new and old; a large file |
+//! | measured | microseconds a file, or bytes a second; processor time |
+//! | verified | the bytes of every file, and that there is no other |
+
+mod big;
+mod cell;
+mod command;
+mod report;
+mod run;
+mod sets;
+
+pub use cell::{CELLS, Cell, QUICK_CELLS, SUBJECTS};
+pub use command::Writers;
+pub use report::PLACE;
+pub use run::{Rate, Request, measure};

@@ -1,0 +1,126 @@
+//! One sample: rounds of the same work, each in a folder of its own.
+
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use super::sets::Round;
+use super::{Cell, big};
+use crate::Usage;
+use crate::survey::Answer;
+
+/// What a process is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Request {
+    /// The cell.
+    pub cell: Cell,
+    /// The subject's name.
+    pub subject: String,
+    /// Where files go: an empty folder.
+    pub folder: PathBuf,
+}
+
+impl Request {
+    /// A request.
+    pub fn new(cell: Cell, subject: &str, folder: PathBuf) -> Self {
+        Self { cell, subject: subject.to_owned(), folder }
+    }
+}
+
+/// What a run has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Rate {
+    /// Files that were written.
+    pub files: u64,
+    /// Bytes that were written.
+    pub bytes: u64,
+    /// How long that took.
+    pub wall_s: f64,
+    /// Seconds of processor time of all threads.
+    pub cpu_s: f64,
+}
+
+impl Rate {
+    /// Microseconds for a file.
+    pub fn us_per_file(&self) -> f64 {
+        self.wall_s * 1e6 / self.files as f64
+    }
+
+    /// Gigabytes a second.
+    pub fn bytes_per_ns(&self) -> f64 {
+        self.bytes as f64 / self.wall_s / 1e9
+    }
+}
+
+/// Files of all rounds of a sample, at least: enough for the clock in memory, and for a disk's patience.
+const FILES_IN_MEMORY: u64 = 40_000;
+const FILES_ON_DISK: u64 = 5_000;
+
+/// Does a request in this process.
+///
+/// # Errors
+/// Where there is no such subject, or it did not do what it should.
+pub fn measure(request: &Request) -> Result<Answer<Rate>> {
+    let Request { cell, subject, folder } = request;
+    Answer::of(|| match *cell {
+        Cell::Direct(mib) | Cell::Buffered(mib) => {
+            timed(|| big::write(*cell, mib, subject, folder))
+                .map(|(wall_s, cpu_s)| Some(Rate { files: 1, bytes: mib << 20, wall_s, cpu_s }))
+        }
+        Cell::Tmpfs(n_files)
+        | Cell::Single(n_files)
+        | Cell::Old(n_files)
+        | Cell::Faulty(n_files)
+        | Cell::Disk(n_files) => rounds(request, n_files).map(Some),
+    })
+}
+
+/// The first round shows everything to the processor and to the system once, and does not count.
+fn rounds(request: &Request, n_files: u64) -> Result<Rate> {
+    let Request { cell, subject, folder } = request;
+    let enough = if cell.is_in_memory() { FILES_IN_MEMORY } else { FILES_ON_DISK };
+    let n_rounds = match cell {
+        // Its pauses are what is measured.
+        Cell::Faulty(_) => 1,
+        _ => enough.div_ceil(n_files),
+    };
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let n_threads = if let Cell::Single(_) = cell { 1 } else { processors };
+    let mut rate = Rate { files: 0, bytes: 0, wall_s: 0.0, cpu_s: 0.0 };
+    for i in 0..=n_rounds {
+        let folder = folder.join(format!("round-{i}"));
+        fs::create_dir(&folder).context("make a folder")?;
+        let paths: Vec<PathBuf> = (0..n_files).map(|i| folder.join(format!("{i}.txt"))).collect();
+        if let Cell::Old(_) = cell {
+            paths.iter().try_for_each(|path| fs::write(path, "").context("make the files"))?;
+        }
+        let is_faulty = matches!(cell, Cell::Faulty(_));
+        let round = Round { folder: &folder, paths: &paths, n_threads, is_faulty };
+        let (wall_s, cpu_s) = timed(|| round.write(subject))?;
+        let bytes = round.check()?;
+        if i > 0 {
+            rate.files += n_files;
+            rate.bytes += bytes;
+            rate.wall_s += wall_s;
+            rate.cpu_s += cpu_s;
+        }
+        fs::remove_dir_all(&folder).context("remove the files of a round")?;
+    }
+    Ok(rate)
+}
+
+/// The wall and the processor time of `work` in seconds.
+fn timed(work: impl FnOnce() -> Result<()>) -> Result<(f64, f64)> {
+    let before = Usage::now().context("read the usage of the process")?;
+    let started = Instant::now();
+    work()?;
+    let wall_s = started.elapsed().as_secs_f64();
+    let cpu_s = Usage::now().context("read the usage of the process")?.since(&before).cpu_s();
+    Ok((wall_s, cpu_s))
+}
