@@ -17,13 +17,11 @@ mod run;
 mod sample;
 mod subject;
 mod subjects;
-mod summary;
 
 pub use cell::{CELLS, Cell, QUICK_CELLS};
 pub use command::Bytes;
 pub use registry::{Kind, SUBJECTS, Subject};
 pub use report::PLACE;
-pub use run::{Plan, Request, measure, samples};
-pub use sample::{Answer, BytesSample, Rate};
+pub use run::{Request, measure};
+pub use sample::{Answer, BytesSample, Rate, Summaries};
 pub use subject::{Generate, Setting, rate};
-pub use summary::Summaries;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Error, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Subject};
+use super::{Kind, SUBJECTS, Subject};
+use crate::survey::SurveyCell;
 
 /// What is measured of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,15 +79,6 @@ impl Cell {
         }
     }
 
-    /// Repetitions unless told otherwise.
-    pub fn default_repetitions(&self) -> u32 {
-        match self {
-            Self::Chunk(bytes) if *bytes < 1 << 30 => 11,
-            Self::All(_) | Self::Object(_) | Self::Null(_) | Self::Folder(_) => 11,
-            _ => 5,
-        }
-    }
-
     /// How long a buffer is filled for.
     pub fn duration(&self) -> Duration {
         Duration::from_millis(match self {
@@ -103,6 +95,20 @@ impl Cell {
             Self::Null(jobs) => ("null", jobs),
             Self::Folder(jobs) => ("folder", jobs),
             Self::Flight(objects) => ("flight", objects),
+        }
+    }
+}
+
+impl SurveyCell for Cell {
+    fn subjects(&self) -> Vec<&'static str> {
+        SUBJECTS.iter().filter(|subject| self.asks(subject)).map(|subject| subject.name).collect()
+    }
+
+    fn default_repetitions(&self) -> u32 {
+        match self {
+            Self::Chunk(bytes) if *bytes < 1 << 30 => 11,
+            Self::All(_) | Self::Object(_) | Self::Null(_) | Self::Folder(_) => 11,
+            _ => 5,
         }
     }
 }

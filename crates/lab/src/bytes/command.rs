@@ -7,9 +7,10 @@ use clap::Parser;
 
 use super::report::{block, report, tables};
 use super::{
-    Answer, BytesSample, CELLS, Cell, PLACE, Plan, QUICK_CELLS, Request, SUBJECTS, Subject,
-    Summaries, measure, samples,
+    Answer, BytesSample, CELLS, Cell, PLACE, QUICK_CELLS, Request, SUBJECTS, Subject, Summaries,
+    measure,
 };
+use crate::survey::{Plan, samples};
 use crate::{BenchOptions, Machine, Place, Question, Stop, ask, figures};
 
 /// Buffers, objects and files filled with data: bytes a second, beside others and the limits.
@@ -45,27 +46,25 @@ fn known(name: &str) -> Result<String, String> {
 
 impl Bytes {
     /// What is to be measured.
-    pub fn plan(&self) -> Plan {
+    pub fn plan(&self) -> Plan<Cell> {
         let mut plan = Plan::new(match (self.cells.is_empty(), self.quick) {
             (false, _) => self.cells.clone(),
             (true, true) => QUICK_CELLS.to_vec(),
             (true, false) => CELLS.to_vec(),
         });
-        if !self.subjects.is_empty() {
-            plan.subjects.retain(|subject| self.subjects.iter().any(|name| name == subject.name));
-        }
+        plan.subjects.clone_from(&self.subjects);
         plan.repetitions = self.reps.or(self.quick.then_some(5));
         plan
     }
 
     /// Measures a subject in a process of its own, with a folder that is gone afterwards.
-    fn ask(&self, cell: Cell, subject: &Subject) -> Result<Answer> {
+    fn ask(&self, cell: Cell, subject: &str) -> Result<Answer> {
         let folder = self.bench.folder();
         let folder = tempfile::Builder::new()
             .prefix("inrush-lab-")
             .tempdir_in(&folder)
             .with_context(|| format!("make a folder in `{}`", folder.display()))?;
-        let answer = ask(&Request::new(cell, subject.name, folder.path().to_owned()))?;
+        let answer = ask(&Request::new(cell, subject, folder.path().to_owned()))?;
         folder.close().context("remove the files of the sample")?;
         Ok(answer)
     }
@@ -141,11 +140,10 @@ mod tests {
     #[test]
     fn plan_is_what_was_asked_for() {
         let plan = parse(&["--bench"]).expect("cargo's own option").plan();
-        assert_eq!((plan.cells.len(), plan.subjects.len()), (CELLS.len(), SUBJECTS.len()));
+        assert_eq!((plan.cells.len(), plan.subjects.len()), (CELLS.len(), 0));
         let plan = parse(&["--quick", "--subject", "memset", "--cell", "chunk-77"]);
         let plan = plan.expect("options").plan();
-        let names: Vec<&str> = plan.subjects.iter().map(|subject| subject.name).collect();
-        assert_eq!((plan.cells.len(), names), (1, vec!["memset"]));
+        assert_eq!((plan.cells.len(), plan.subjects), (1, vec!["memset".to_owned()]));
         assert!(parse(&["--subject", "nobody"]).is_err());
         assert!(parse(&["--cell", "nowhere"]).is_err());
     }

@@ -1,8 +1,8 @@
 //! Summaries as a person reads them.
 
-use super::{Cell, Subject, Summaries};
+use super::{Cell, Rate, SUBJECTS, Summaries};
 use crate::{
-    Estimate, Machine, Place, Table, figures, grouped, ratio_with_interval, with_interval,
+    Estimate, Machine, Place, Table, figures, grouped, median, ratio_with_interval, with_interval,
 };
 
 /// Where documents cite the tables.
@@ -98,10 +98,10 @@ pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: us
 fn answer(summaries: &Summaries<'_>) -> String {
     let cell = Cell::Chunk(256 << 10);
     let over = |anchor: &str| {
-        let ratio = summaries.ratio((cell, "bytes"), (cell, anchor))?;
+        let ratio = summaries.ratio((cell, "bytes"), (cell, anchor), Rate::bytes_per_ns)?;
         Some(format!("{} times `{anchor}`", figures(ratio.value)))
     };
-    let rate = summaries.bytes_per_ns(cell, "bytes");
+    let rate = summaries.estimate(cell, "bytes", Rate::bytes_per_ns);
     match (rate, over("memset"), over("dgen-data")) {
         (Some(rate), Some(memset), Some(dgen)) => format!(
             "Into a buffer of 256 KiB, incompressible: {} GB/s, which is {memset} and {dgen}.",
@@ -132,7 +132,7 @@ fn size(bytes: u64) -> String {
 
 fn rates(summaries: &Summaries<'_>, cells: &[Cell]) -> Option<String> {
     table(summaries, cells, |cell, subject| {
-        summaries.bytes_per_ns(cell, subject.name).map(|rate| with_interval(&rate))
+        summaries.estimate(cell, subject, Rate::bytes_per_ns).map(|rate| with_interval(&rate))
     })
 }
 
@@ -143,9 +143,9 @@ fn ratios(
     text: impl Fn(&Estimate) -> String,
 ) -> Option<String> {
     table(summaries, cells, |cell, subject| {
-        let is_ours = subject.name.starts_with("bytes");
-        let ratio = summaries.ratio((cell, subject.name), (cell, anchor)).filter(|_| is_ours);
-        ratio.map(|ratio| text(&ratio))
+        let is_ours = subject.starts_with("bytes");
+        let ratio = summaries.ratio((cell, subject), (cell, anchor), Rate::bytes_per_ns);
+        ratio.filter(|_| is_ours).map(|ratio| text(&ratio))
     })
 }
 
@@ -156,31 +156,21 @@ fn scaling(
     one: impl Fn(Cell) -> Cell,
 ) -> Option<String> {
     table(summaries, cells, |cell, subject| {
-        let ratio = summaries.ratio((cell, subject.name), (one(cell), subject.name));
+        let ratio = summaries.ratio((cell, subject), (one(cell), subject), Rate::bytes_per_ns);
         ratio.map(|ratio| ratio_with_interval(&ratio))
     })
 }
 
-/// A row for each subject of which `text` has something to say in one of `cells`.
 fn table(
     summaries: &Summaries<'_>,
     cells: &[Cell],
-    text: impl Fn(Cell, &Subject) -> Option<String>,
+    text: impl Fn(Cell, &str) -> Option<String>,
 ) -> Option<String> {
-    let heads: Vec<String> =
-        std::iter::once("subject".to_owned()).chain(cells.iter().map(head)).collect();
-    let mut table = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
-    let mut n_rows = 0;
-    for subject in summaries.subjects(cells) {
-        let texts: Vec<_> = cells.iter().map(|cell| text(*cell, subject)).collect();
-        if texts.iter().all(Option::is_none) {
-            continue;
-        }
-        let texts = texts.into_iter().map(Option::unwrap_or_default);
-        table.row(&[format!("`{}`", subject.name)].into_iter().chain(texts).collect::<Vec<_>>());
-        n_rows += 1;
-    }
-    (n_rows > 0).then(|| table.markdown())
+    summaries.table(&names(), cells, head, text)
+}
+
+fn names() -> [&'static str; SUBJECTS.len()] {
+    SUBJECTS.map(|subject| subject.name)
 }
 
 /// A row for each job: its rate, what that is of the rate it could have, and its memory.
@@ -189,26 +179,35 @@ fn jobs(summaries: &Summaries<'_>) -> Option<String> {
     let mut table = Table::new(&["job", "subject", "GB/s:", "of its measure:", "peak RSS MiB:"]);
     let mut n_rows = 0;
     for cell in summaries.cells(is_job) {
-        for subject in summaries.subjects(&[cell]) {
+        for subject in summaries.subjects(&names(), &[cell]) {
             let limit = match cell {
                 Cell::Null(1) => Some((Cell::Chunk(256 << 10), "bytes")),
                 Cell::Null(_) => Some((Cell::All(256 << 10), "bytes")),
-                Cell::Folder(_) if subject.name == "inrush-bytes" => Some((Cell::Folder(1), "dd")),
+                Cell::Folder(_) if subject == "inrush-bytes" => Some((Cell::Folder(1), "dd")),
                 _ => None,
             };
-            let ratio = limit.and_then(|limit| summaries.ratio((cell, subject.name), limit));
-            let Some(rate) = summaries.bytes_per_ns(cell, subject.name) else { continue };
+            let ratio =
+                limit.and_then(|limit| summaries.ratio((cell, subject), limit, Rate::bytes_per_ns));
+            let Some(rate) = summaries.estimate(cell, subject, Rate::bytes_per_ns) else {
+                continue;
+            };
             table.row(&[
                 what(cell),
-                format!("`{}`", subject.name),
+                format!("`{subject}`"),
                 with_interval(&rate),
                 ratio.map(|ratio| ratio_with_interval(&ratio)).unwrap_or_default(),
-                summaries.peak_rss_mib(cell, subject.name).map(figures).unwrap_or_default(),
+                peak_rss_mib(summaries, cell, subject).map(figures).unwrap_or_default(),
             ]);
             n_rows += 1;
         }
     }
     (n_rows > 0).then(|| table.markdown())
+}
+
+/// The median of the peak memory.
+fn peak_rss_mib(summaries: &Summaries<'_>, cell: Cell, subject: &str) -> Option<f64> {
+    let peaks = summaries.rates(cell, subject).filter_map(|(_, rate)| rate.peak_rss_bytes);
+    median(&peaks.map(|bytes| bytes as f64 / f64::from(1 << 20)).collect::<Vec<_>>())
 }
 
 fn what(cell: Cell) -> String {

@@ -1,4 +1,4 @@
-//! The samples of all cells, one process after another.
+//! One sample, in a process of its own.
 
 use std::path::PathBuf;
 use std::thread;
@@ -8,12 +8,8 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::subject::{Setting, rate};
-use super::{Answer, BytesSample, Cell, Rate, SUBJECTS, Subject, job};
-use crate::turns::turns;
-use crate::{Disturbance, Stop, Usage};
-
-/// How often a sample is taken that others have disturbed, before the next subject has its turn.
-const ATTEMPTS: u32 = 3;
+use super::{Answer, Cell, Rate, Subject, job};
+use crate::Usage;
 
 /// What a process is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +37,7 @@ impl Request {
 pub fn measure(request: &Request) -> Result<Answer> {
     let name = &request.subject;
     let subject = Subject::find(name).with_context(|| format!("no subject `{name}`"))?;
-    let (rate, disturbance) = Disturbance::during(|| shown(subject, request));
-    Ok(Answer { disturbance, rate: rate? })
+    Answer::of(|| shown(subject, request))
 }
 
 fn shown(subject: &Subject, request: &Request) -> Result<Option<Rate>> {
@@ -79,71 +74,4 @@ fn objects(mut next: super::registry::NextObject, duration: Duration) -> Result<
     let wall_s = started.elapsed().as_secs_f64();
     let cpu_s = Usage::now().context("read the usage of the process")?.since(&before).cpu_s();
     Ok(Rate { bytes, wall_s, cpu_s, peak_rss_bytes: None })
-}
-
-/// What is to be measured.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Plan {
-    /// The cells, in order.
-    pub cells: Vec<Cell>,
-    /// The subjects, in order.
-    pub subjects: Vec<&'static Subject>,
-    /// Repetitions of each subject; each cell's own number if absent.
-    pub repetitions: Option<u32>,
-}
-
-impl Plan {
-    /// All subjects in these cells.
-    pub fn new(cells: Vec<Cell>) -> Self {
-        Self { cells, subjects: SUBJECTS.iter().collect(), repetitions: None }
-    }
-
-    /// Repetitions of each subject in `cell`.
-    pub fn repetitions(&self, cell: &Cell) -> u32 {
-        self.repetitions.unwrap_or_else(|| cell.default_repetitions())
-    }
-
-    /// The subjects of a cell, each repetition beginning with another.
-    fn turns(&self, cell: &Cell, repetition: u32) -> Vec<&'static Subject> {
-        let asked = self.subjects.iter().filter(|subject| cell.asks(subject));
-        turns(asked.copied().collect(), repetition)
-    }
-}
-
-/// Takes the samples of `plan`: all cells once, in each all subjects in turn, then all again.
-/// `process` measures a subject in a process of its own; `taken` hears of every sample; `stop` ends
-/// the run after the sample at hand.
-///
-/// # Errors
-/// Where a subject is wrong or a process cannot be started, or `stop` is set.
-pub fn samples(
-    plan: &Plan,
-    stop: &Stop,
-    process: impl Fn(Cell, &Subject) -> Result<Answer>,
-    mut taken: impl FnMut(&BytesSample),
-) -> Result<Vec<BytesSample>> {
-    let mut samples: Vec<BytesSample> = Vec::new();
-    let most = plan.cells.iter().map(|cell| plan.repetitions(cell)).max().unwrap_or(0);
-    for repetition in 0..most {
-        for cell in plan.cells.iter().filter(|cell| repetition < plan.repetitions(cell)) {
-            for subject in plan.turns(cell, repetition) {
-                for _ in 0..ATTEMPTS {
-                    stop.check()?;
-                    let answer = process(*cell, subject)
-                        .with_context(|| format!("`{}` at {cell}", subject.name))?;
-                    let position = samples.len() as u32;
-                    let sample =
-                        BytesSample::new(*cell, subject.name, repetition, position, answer);
-                    taken(&sample);
-                    let is_disturbed = sample.rejected.is_some();
-                    samples.push(sample);
-                    if !is_disturbed {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-    Ok(samples)
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use inrush_lab::bytes::{
-    Answer, BytesSample, Cell, Generate, Kind, Plan, Request, SUBJECTS, Summaries, measure, rate,
-    samples,
+    Answer, BytesSample, Cell, Generate, Kind, Rate, Request, SUBJECTS, Summaries, measure, rate,
 };
+use inrush_lab::survey::{Plan, samples};
 use inrush_lab::{Stop, samples_text};
 
 const CHUNK: usize = 5_000;
@@ -64,12 +64,12 @@ fn answer(gigabytes: f64, other_fraction: f64) -> Answer {
 
 fn taken(process: impl Fn(Cell, &str, usize) -> Answer) -> Vec<BytesSample> {
     let mut plan = Plan::new(vec![Cell::Chunk(4096)]);
-    plan.subjects.retain(|subject| ["memset", "bytes"].contains(&subject.name));
+    plan.subjects = ["memset", "bytes"].map(str::to_owned).to_vec();
     plan.repetitions = Some(5);
     let n = std::cell::Cell::new(0);
-    let process = |cell: Cell, subject: &inrush_lab::bytes::Subject| {
+    let process = |cell: Cell, subject: &str| {
         n.set(n.get() + 1);
-        Ok(process(cell, subject.name, n.get()))
+        Ok(process(cell, subject, n.get()))
     };
     samples(&plan, &Stop::default(), process, |_| {}).expect("all samples are taken")
 }
@@ -83,9 +83,10 @@ fn ratios_are_those_of_neighbouring_samples() {
     assert_eq!(samples.len(), 10);
     let summaries = Summaries::new(&samples);
     let cell = Cell::Chunk(4096);
-    let ratio = summaries.ratio((cell, "bytes"), (cell, "memset")).expect("there are pairs");
+    let ratio = summaries.ratio((cell, "bytes"), (cell, "memset"), Rate::bytes_per_ns);
+    let ratio = ratio.expect("there are pairs");
     assert!((0.3..0.8).contains(&ratio.value), "{ratio:?}");
-    assert!(summaries.ratio((cell, "bytes"), (cell, "nobody")).is_none());
+    assert!(summaries.ratio((cell, "bytes"), (cell, "nobody"), Rate::bytes_per_ns).is_none());
     let text = samples_text(&samples);
     let again: inrush_lab::Samples<BytesSample> = inrush_lab::Samples::parse(&text);
     assert_eq!((again.samples, again.damaged.len()), (samples, 0));
