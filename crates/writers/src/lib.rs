@@ -35,6 +35,7 @@ mod file;
 mod file_set;
 mod memory;
 mod null;
+mod part;
 mod retry;
 mod sink;
 mod stream;
@@ -45,13 +46,14 @@ pub use checksum::Checksum;
 pub use compare::Compare;
 pub use error::{Action, WriteError};
 pub use faults::{Fault, Faults, Faulty, Step};
-pub use file::{Durability, File, PART_SUFFIX};
+pub use file::File;
 pub use file_set::{
     FileReport, FileSet, FileSetConfig, FileSink, FolderFault, Message, Mode, Report, RetryConfig,
     SetError, Status,
 };
 pub use memory::{Memory, MemoryStore};
 pub use null::Null;
+pub use part::{Durability, PART_SUFFIX};
 pub use retry::{Retry, RetryPolicy};
 pub use sink::{Sink, Written};
 pub use stream::Stream;
