@@ -7,6 +7,7 @@
 //! | sink | bytes go | appears |
 //! |---|---|---|
 //! | [`File`] | to a temporary name in the same folder | by a rename at the end |
+//! | [`Direct`] | the same, but past the page cache | by a rename at the end |
 //! | [`Stream`] | to an open stream, such as standard output | at once |
 //! | [`Memory`] | into a [`MemoryStore`] | at the end |
 //! | [`Null`] | nowhere | never |
@@ -29,6 +30,7 @@
 mod cancel;
 mod checksum;
 mod compare;
+mod direct;
 mod error;
 mod faults;
 mod file;
@@ -44,6 +46,7 @@ mod throttle;
 pub use cancel::CancelToken;
 pub use checksum::Checksum;
 pub use compare::Compare;
+pub use direct::Direct;
 pub use error::{Action, WriteError};
 pub use faults::{Fault, Faults, Faulty, Step};
 pub use file::File;

@@ -39,11 +39,14 @@ pub struct Written {
     /// The xxh3 (64 bits, seed 0) of the file, where a [`Checksum`](crate::Checksum) is in the
     /// stack.
     pub xxh3: Option<u64>,
+    /// Whether the bytes went past the page cache, all but those behind the last border of a block:
+    /// only where [`Direct`](crate::Direct) wrote them and the file system let it.
+    pub direct: bool,
 }
 
 impl Written {
-    /// A file of `bytes` bytes, of unknown checksum.
+    /// A file of `bytes` bytes, of unknown checksum, written through the page cache.
     pub fn new(bytes: u64) -> Self {
-        Self { bytes, xxh3: None }
+        Self { bytes, xxh3: None, direct: false }
     }
 }
