@@ -24,14 +24,15 @@ use self::worker::Worker;
 use crate::part::Part;
 use crate::{Action, Durability, Sink, WriteError, Written};
 
-/// What one write to the disk takes, in bytes. More gains little while the next block is filled
-/// meanwhile. Nor do several writes at once, as those that make a file longer wait for one another.
-const BLOCK_BYTES: usize = 1 << 20;
+/// What one write to the disk takes, in bytes. Less leaves a disk waiting between two writes; more
+/// gains nothing. Nor do several writes at once, as those that make a file longer wait for one
+/// another, or space that is reserved ahead of them.
+const BLOCK_BYTES: usize = 2 << 20;
 
 /// Writes past the page cache to `.NAME.inrush-part` beside the file and renames it at the end.
 ///
 /// It takes no memory from what else is cached, and its speed is that of the disk from the first
-/// byte. It holds two blocks of 1 MiB per file, and a thread from the first full block on, which
+/// byte. It holds two blocks of 2 MiB per file, and a thread from the first full block on, which
 /// ends with the file: files of less than that are better written by [`File`](crate::File).
 ///
 /// A byte that is accepted has been copied into a block. That it could not be written is found out

@@ -63,17 +63,17 @@ impl<T: Target> Pen<T> {
             match self.target.write_at(&bytes[done..], offset + done as u64) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(n) => {
+                    n_waits = 0;
                     let reached = done + n;
-                    let border = reached - reached % self.alignment.unwrap_or(1);
-                    if reached == bytes.len() || border <= done {
+                    let past_border = reached % self.alignment.unwrap_or(1);
+                    if reached == bytes.len() || past_border == 0 {
                         done = reached;
+                    } else if past_border < n {
+                        done = reached - past_border;
                     } else {
-                        done = border;
-                    }
-                    if done < bytes.len() && done != border {
+                        done = reached;
                         self.use_page_cache()?;
                     }
-                    n_waits = 0;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if self.alignment.is_some() && is_refusal(&error) => {

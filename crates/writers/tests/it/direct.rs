@@ -3,9 +3,10 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+#[cfg(target_os = "linux")]
 use std::process::Command;
 
-use inrush_writers::{Action, Direct, Durability, PART_SUFFIX, Sink, WriteError};
+use inrush_writers::{Action, Direct, Durability, PART_SUFFIX, Sink};
 use nix::errno::Errno;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -76,6 +77,19 @@ proptest! {
             prop_assert_eq!(sink.finish().unwrap().bytes, bytes.len() as u64);
             prop_assert!(fs::read(&path).unwrap() == fs::read(&std_path).unwrap());
         }
+    }
+}
+
+#[test]
+fn a_file_of_several_blocks_of_the_usual_size_is_whole() {
+    let dir = TempDir::new().unwrap();
+    let bytes = content((9 << 20) + 4097);
+    for durability in [Durability::None, Durability::File, Durability::Directory] {
+        let path = dir.path().join("file");
+        let mut sink = Box::new(Direct::create(&path, durability).unwrap());
+        bytes.chunks(65_536).for_each(|piece| sink.write(piece).unwrap());
+        assert_eq!(sink.finish().unwrap().bytes, bytes.len() as u64);
+        assert!(fs::read(&path).unwrap() == bytes);
     }
 }
 
@@ -248,7 +262,9 @@ fn a_lost_block_is_heard_of_by_the_write_that_fills_the_next() {
     }
 }
 
-/// Runs the test `name` of this module again, in a process that it may change for itself.
+/// Whether this is a process of the test's own: if not, it runs the test `name` of this module again in
+/// one, made as `change` says.
+#[cfg(target_os = "linux")]
 fn in_own_process(name: &str, change: impl FnOnce(&mut Command) -> &mut Command) -> bool {
     const CHILD: &str = "INRUSH_TEST_DIRECT_CHILD";
     if std::env::var_os(CHILD).is_some() {
@@ -280,10 +296,10 @@ fn a_limit_on_file_size_is_out_of_space_but_a_file_up_to_it_is_whole() {
     for create in CREATE {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("file.csv");
-        let write = |n: usize| -> Result<Box<dyn Sink>, WriteError> {
+        let write = |n: usize| {
             let mut sink = create(&path, Durability::None);
             content(n).chunks(1000).try_for_each(|piece| sink.write(piece))?;
-            Ok(sink)
+            Ok::<_, inrush_writers::WriteError>(sink)
         };
         assert_eq!(write(LIMIT).unwrap().finish().unwrap().bytes, LIMIT as u64);
         assert!(fs::read(&path).unwrap() == content(LIMIT));
