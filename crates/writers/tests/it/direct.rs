@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 #[cfg(target_os = "linux")]
-use std::process::Command;
+use std::{os::unix::fs::OpenOptionsExt, process::Command};
 
 use inrush_writers::{Action, Direct, Durability, PART_SUFFIX, Sink};
 use nix::errno::Errno;
@@ -23,8 +23,6 @@ fn refuse(_: &Path) -> io::Result<fs::File> {
 
 #[cfg(target_os = "linux")]
 fn open_direct(part: &Path) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-
     let flags = rustix::fs::OFlags::DIRECT.bits().cast_signed();
     fs::OpenOptions::new().write(true).create(true).truncate(true).custom_flags(flags).open(part)
 }
@@ -126,11 +124,40 @@ fn other_errors_of_opening_are_not_taken_for_a_refusal() {
     assert_eq!(error.source.kind(), io::ErrorKind::NotFound);
 }
 
+#[cfg(target_os = "linux")]
+fn is_ext4(folder: &Path) -> bool {
+    rustix::fs::statfs(folder).unwrap().f_type == 0xEF53
+}
+
+/// The file appends, to a byte that is there: the first block would go to where no direct write may.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_refusal_of_the_first_write_is_said_and_loses_nothing() {
+    let dir = TempDir::new().unwrap();
+    if !is_ext4(dir.path()) {
+        eprintln!("skipped: only of ext4 is it known that it refuses unaligned writes");
+        return;
+    }
+    let open = |part: &Path| {
+        fs::write(part, b"!")?;
+        let flags = rustix::fs::OFlags::DIRECT.bits().cast_signed();
+        fs::OpenOptions::new().append(true).custom_flags(flags).open(part)
+    };
+    for n in [BLOCK / 2, BLOCK, 3 * BLOCK, 5 * BLOCK + 1] {
+        let path = dir.path().join("file");
+        let bytes = content(n);
+        let mut sink = Box::new(Direct::create_by(&path, Durability::None, BLOCK, open).unwrap());
+        sink.write(&bytes).unwrap();
+        let written = sink.finish().unwrap();
+        assert_eq!((written.bytes, written.direct), (n as u64, false));
+        assert!(fs::read(&path).unwrap() == [b"!", &bytes[..]].concat());
+    }
+}
+
 /// A read that may not wait finds only what is in the page cache.
 #[cfg(target_os = "linux")]
 #[test]
 fn whole_blocks_leave_nothing_in_the_page_cache() {
-    use rustix::fs::fstatfs;
     use rustix::io::{ReadWriteFlags, preadv2};
 
     let dir = TempDir::new().unwrap();
@@ -144,8 +171,7 @@ fn whole_blocks_leave_nothing_in_the_page_cache() {
         let read = preadv2(&file, &mut [io::IoSliceMut::new(&mut byte)], 0, ReadWriteFlags::NOWAIT);
         (written.direct, read.is_ok())
     };
-    let type_id = fstatfs(fs::File::open(dir.path()).unwrap()).unwrap().f_type;
-    if type_id != 0xEF53 {
+    if !is_ext4(dir.path()) {
         eprintln!("skipped: only of ext4 is it known what it caches");
         return;
     }
