@@ -208,6 +208,22 @@ fn a_folder_of_that_name_fails_the_rename_and_leaves_no_part() {
     }
 }
 
+/// The flag is refused, and what was created leads to where no file can be.
+#[cfg(unix)]
+#[test]
+fn a_refusal_that_cannot_be_got_round_leaves_no_part() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("file");
+    let open = |part: &Path| {
+        std::os::unix::fs::symlink(dir.path().join("missing/file"), part)?;
+        Err(Errno::EINVAL.into())
+    };
+    let error = Direct::create_by(&path, Durability::None, BLOCK, open).unwrap_err();
+    assert_names(&error, Action::Create, &path);
+    assert_eq!(error.source.kind(), io::ErrorKind::NotFound);
+    assert_empty(dir.path());
+}
+
 /// A thread that still ran would hold the file open.
 #[cfg(target_os = "linux")]
 #[test]
