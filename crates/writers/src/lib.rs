@@ -7,6 +7,7 @@
 //! | sink | bytes go | appears |
 //! |---|---|---|
 //! | [`File`] | to a temporary name in the same folder | by a rename at the end |
+//! | [`Direct`] | the same, but past the page cache | by a rename at the end |
 //! | [`Stream`] | to an open stream, such as standard output | at once |
 //! | [`Memory`] | into a [`MemoryStore`] | at the end |
 //! | [`Null`] | nowhere | never |
@@ -29,12 +30,14 @@
 mod cancel;
 mod checksum;
 mod compare;
+mod direct;
 mod error;
 mod faults;
 mod file;
 mod file_set;
 mod memory;
 mod null;
+mod part;
 mod retry;
 mod sink;
 mod stream;
@@ -43,15 +46,17 @@ mod throttle;
 pub use cancel::CancelToken;
 pub use checksum::Checksum;
 pub use compare::Compare;
+pub use direct::Direct;
 pub use error::{Action, WriteError};
 pub use faults::{Fault, Faults, Faulty, Step};
-pub use file::{Durability, File, PART_SUFFIX};
+pub use file::File;
 pub use file_set::{
     FileReport, FileSet, FileSetConfig, FileSink, FolderFault, Message, Mode, Report, RetryConfig,
     SetError, Status,
 };
 pub use memory::{Memory, MemoryStore};
 pub use null::Null;
+pub use part::{Durability, PART_SUFFIX};
 pub use retry::{Retry, RetryPolicy};
 pub use sink::{Sink, Written};
 pub use stream::Stream;

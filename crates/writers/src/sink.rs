@@ -10,6 +10,9 @@ use crate::WriteError;
 /// [accepted](WriteError::accepted), and takes the rest when it is offered again. After any other
 /// error it takes no more: what remains is to abort it, or to drop it, which does the same without a
 /// word about success. A sink that tries again by itself reports no transient errors.
+///
+/// A byte that was accepted may still lie in a buffer. That it was lost is then an error of a later
+/// call, and a final one: the file is not finished, so none of the others matters either.
 pub trait Sink: Debug + Send {
     /// Takes all of `bytes`.
     ///
@@ -39,11 +42,14 @@ pub struct Written {
     /// The xxh3 (64 bits, seed 0) of the file, where a [`Checksum`](crate::Checksum) is in the
     /// stack.
     pub xxh3: Option<u64>,
+    /// Whether the bytes went past the page cache, all but those behind the last border of a block:
+    /// only where [`Direct`](crate::Direct) wrote them and the file system let it.
+    pub direct: bool,
 }
 
 impl Written {
-    /// A file of `bytes` bytes, of unknown checksum.
+    /// A file of `bytes` bytes, of unknown checksum, written through the page cache.
     pub fn new(bytes: u64) -> Self {
-        Self { bytes, xxh3: None }
+        Self { bytes, xxh3: None, direct: false }
     }
 }

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use inrush_writers::{
-    Checksum, Durability, File, MemoryStore, Null, PART_SUFFIX, Sink, Stream, Written,
+    Checksum, Direct, Durability, File, MemoryStore, Null, PART_SUFFIX, Sink, Stream, Written,
 };
 use tempfile::TempDir;
 use twox_hash::XxHash3_64;
@@ -36,11 +37,30 @@ trait Place {
 struct Folder {
     dir: TempDir,
     durability: Durability,
+    create: Create,
 }
+
+type Create = fn(&Path, Durability) -> Box<dyn Sink>;
 
 impl Folder {
     fn new(durability: Durability) -> Self {
-        Self { dir: TempDir::new().unwrap(), durability }
+        let create: Create = |path, durability| Box::new(File::create(path, durability).unwrap());
+        Self { dir: TempDir::new().unwrap(), durability, create }
+    }
+
+    fn direct(durability: Durability) -> Self {
+        let create: Create = |path, durability| Box::new(Direct::create(path, durability).unwrap());
+        Self { create, ..Self::new(durability) }
+    }
+
+    /// Direct I/O in blocks of which these files have several.
+    fn direct_in_small_blocks(durability: Durability) -> Self {
+        Self { create: crate::direct::create_small, ..Self::new(durability) }
+    }
+
+    /// As if on a file system that has no direct I/O.
+    fn direct_refused(durability: Durability) -> Self {
+        Self { create: crate::direct::create_refused, ..Self::new(durability) }
     }
 }
 
@@ -48,7 +68,7 @@ impl Place for Folder {
     const APPEARS: Appears = Appears::AtEnd;
 
     fn sink(&self, name: &str) -> Box<dyn Sink> {
-        Box::new(File::create(&self.dir.path().join(name), self.durability).unwrap())
+        (self.create)(&self.dir.path().join(name), self.durability)
     }
 
     fn bytes(&self, name: &str) -> Option<Vec<u8>> {
@@ -310,12 +330,20 @@ conformance! {
     file: Folder::new(Durability::None);
     file_synced: Folder::new(Durability::File);
     file_and_folder_synced: Folder::new(Durability::Directory);
+    direct: Folder::direct(Durability::None);
+    direct_synced: Folder::direct(Durability::File);
+    direct_and_folder_synced: Folder::direct(Durability::Directory);
+    direct_in_small_blocks: Folder::direct_in_small_blocks(Durability::None);
+    direct_in_small_blocks_synced: Folder::direct_in_small_blocks(Durability::File);
+    direct_refused: Folder::direct_refused(Durability::None);
+    direct_refused_and_synced: Folder::direct_refused(Durability::File);
     memory: MemoryStore::default();
     null: Nowhere;
     stream: Streams::default();
     hashed_file: Hashed(Folder::new(Durability::None));
     hashed_file_synced: Hashed(Folder::new(Durability::File));
     hashed_file_and_folder_synced: Hashed(Folder::new(Durability::Directory));
+    hashed_direct: Hashed(Folder::direct_in_small_blocks(Durability::None));
     hashed_memory: Hashed(MemoryStore::default());
     hashed_null: Hashed(Nowhere);
     hashed_stream: Hashed(Streams::default());

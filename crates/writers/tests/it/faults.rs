@@ -9,7 +9,7 @@ use inrush_writers::{Action, Durability, File, Sink, Stream, WriteError};
 use tempfile::TempDir;
 
 #[track_caller]
-fn assert_names(error: &WriteError, action: Action, path: &Path) {
+pub(crate) fn assert_names(error: &WriteError, action: Action, path: &Path) {
     assert_eq!(error.action, action);
     assert_eq!(error.path, path);
     let message = format!("{action} `{}`: {}", path.display(), error.source);
@@ -17,7 +17,7 @@ fn assert_names(error: &WriteError, action: Action, path: &Path) {
 }
 
 #[track_caller]
-fn assert_empty(folder: &Path) {
+pub(crate) fn assert_empty(folder: &Path) {
     let names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(names.is_empty(), "{names:?}");

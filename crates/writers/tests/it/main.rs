@@ -2,4 +2,5 @@
 
 mod checksum;
 mod conformance;
+mod direct;
 mod faults;

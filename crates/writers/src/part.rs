@@ -1,0 +1,115 @@
+//! The unfinished form of a file: beside it, under a name of its own, gone unless it is published.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Action, WriteError};
+
+/// What the temporary name of an unfinished file ends in. It begins with a dot, so that nothing
+/// that lists a data folder takes it for data.
+pub const PART_SUFFIX: &str = ".inrush-part";
+
+/// How far a finished file is forced to the disk before it counts as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Durability {
+    /// Left to the system: survives the process, not a loss of power.
+    #[default]
+    None,
+    /// The file's bytes are forced before the rename: after a loss of power the file is whole or
+    /// absent.
+    File,
+    /// And the folder after it: the file is there. Where forcing the folder fails, the file has its
+    /// name already and is whole, but `finish` reports the error, as it may not last.
+    #[serde(rename = "dir")]
+    Directory,
+}
+
+/// `.NAME.inrush-part` beside `NAME`.
+///
+/// Dropping it removes what lies under the temporary name. Who holds the open file closes it before
+/// that: a network file system would keep a file that is removed while it is open. The name depends
+/// on nothing but the file's own, so a run after a crash writes over what the crash left.
+#[derive(Debug)]
+pub(crate) struct Part {
+    path: PathBuf,
+    part: PathBuf,
+    durability: Durability,
+    /// Whether there may be something to remove.
+    is_left: bool,
+}
+
+impl Part {
+    /// Begins the file that will be `path`: `open` creates it under the name that it is given, and
+    /// empties it where it is there.
+    pub(crate) fn create(
+        path: &Path,
+        durability: Durability,
+        open: impl FnOnce(&Path) -> io::Result<fs::File>,
+    ) -> Result<(Self, fs::File), WriteError> {
+        let error = |source| WriteError::new(Action::Create, path, source);
+        let name = path.file_name().ok_or_else(|| {
+            error(io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))
+        })?;
+        let mut part_name = OsString::from(".");
+        part_name.push(name);
+        part_name.push(PART_SUFFIX);
+        let part = path.with_file_name(part_name);
+        let file = open(&part).map_err(error)?;
+        Ok((Self { path: path.to_owned(), part, durability, is_left: true }, file))
+    }
+
+    /// An error of `action` on the file, which is named as it will be called.
+    pub(crate) fn error(&self, action: Action, source: io::Error) -> WriteError {
+        WriteError::new(action, &self.path, source)
+    }
+
+    /// Gives the file its name, as durable as was asked for. After an error nothing is left under
+    /// the temporary name.
+    pub(crate) fn publish(mut self, file: fs::File) -> Result<(), WriteError> {
+        if self.durability != Durability::None {
+            file.sync_all().map_err(|source| self.error(Action::Sync, source))?;
+        }
+        // A network file system may report a lost write only now.
+        nix::unistd::close(file).map_err(|errno| self.error(Action::Close, errno.into()))?;
+        fs::rename(&self.part, &self.path).map_err(|source| self.error(Action::Rename, source))?;
+        self.is_left = false;
+        if self.durability == Durability::Directory {
+            sync_folder(&self.path).map_err(|source| self.error(Action::Sync, source))?;
+        }
+        Ok(())
+    }
+
+    /// Removes what lies under the temporary name; that somebody else did so is no error.
+    pub(crate) fn remove(mut self) -> Result<(), WriteError> {
+        self.is_left = false;
+        match fs::remove_file(&self.part) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(self.error(Action::Remove, source))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if self.is_left {
+            // Nobody is left to hear of an error here, or the one worth reporting came before it.
+            let _ = fs::remove_file(&self.part);
+        }
+    }
+}
+
+/// Forces the entry of `path` in its folder.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    fs::File::open(folder)?.sync_all()
+}
