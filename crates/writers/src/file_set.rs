@@ -1,7 +1,6 @@
 //! Many files at once: the same bytes to each, a stream to each, or batches as they come.
 
 use std::collections::HashMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +22,7 @@ mod run;
 mod stop;
 mod target;
 
+use crate::part::{folder_of, sync_folder};
 use crate::{Action, CancelToken, Durability, Faults, RetryPolicy, WriteError};
 use entry::Entry;
 use stop::Stop;
@@ -348,10 +348,9 @@ fn sync_folders(paths: &[PathBuf], entries: &mut [Entry]) {
         if entry.status != Status::Written {
             continue;
         }
-        let folder = report::folder_of(path);
+        let folder = folder_of(path);
         let synced = folders.entry(folder).or_insert_with(|| {
-            let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|error| (error.kind(), error.to_string()))
+            sync_folder(folder).map_err(|error| (error.kind(), error.to_string()))
         });
         if let Err((kind, message)) = synced {
             let source = io::Error::new(*kind, format!("folder: {message}"));

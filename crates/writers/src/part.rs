@@ -52,13 +52,7 @@ impl Part {
         open: impl FnOnce(&Path) -> io::Result<fs::File>,
     ) -> Result<(Self, fs::File), WriteError> {
         let error = |source| WriteError::new(Action::Create, path, source);
-        let name = path.file_name().ok_or_else(|| {
-            error(io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))
-        })?;
-        let mut part_name = OsString::from(".");
-        part_name.push(name);
-        part_name.push(PART_SUFFIX);
-        let part = path.with_file_name(part_name);
+        let part = part_path(path).map_err(error)?;
         let file = open(&part).map_err(error)?;
         Ok((Self { path: path.to_owned(), part, durability, is_left: true }, file))
     }
@@ -79,7 +73,8 @@ impl Part {
         fs::rename(&self.part, &self.path).map_err(|source| self.error(Action::Rename, source))?;
         self.is_left = false;
         if self.durability == Durability::Directory {
-            sync_folder(&self.path).map_err(|source| self.error(Action::Sync, source))?;
+            sync_folder(folder_of(&self.path))
+                .map_err(|source| self.error(Action::Sync, source))?;
         }
         Ok(())
     }
@@ -105,11 +100,27 @@ impl Drop for Part {
     }
 }
 
-/// Forces the entry of `path` in its folder.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = match path.parent() {
+/// The temporary name of the file `path`.
+pub(crate) fn part_path(path: &Path) -> io::Result<PathBuf> {
+    let name = path
+        .file_name()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
+    let mut part = OsString::with_capacity(1 + name.len() + PART_SUFFIX.len());
+    part.push(".");
+    part.push(name);
+    part.push(PART_SUFFIX);
+    Ok(path.with_file_name(part))
+}
+
+/// The folder in which `path` lies.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// Forces the entries of a folder to the disk.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }

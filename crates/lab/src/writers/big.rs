@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
-use inrush_writers::{Durability, File, Sink};
+use inrush_writers::{Direct, Durability, File, Sink, Written};
 
 use super::Cell;
 
@@ -16,7 +16,13 @@ pub(super) fn write(cell: Cell, mib: u64, subject: &str, folder: &Path) -> Resul
     let path = folder.join(format!("{subject}.bin"));
     match subject {
         "dd" => dd(matches!(cell, Cell::Direct(_)), mib, &path)?,
-        "file" => fill(Box::new(File::create(&path, Durability::None)?), mib)?,
+        "file" => {
+            fill(Box::new(File::create(&path, Durability::None)?), mib)?;
+        }
+        "direct" => {
+            let is_direct = fill(Box::new(Direct::create(&path, Durability::None)?), mib)?.direct;
+            ensure!(is_direct, "the file system has no direct I/O");
+        }
         _ => bail!("`{subject}` writes no large files"),
     }
     let bytes = std::fs::metadata(&path).context("find the file")?.len();
@@ -24,13 +30,12 @@ pub(super) fn write(cell: Cell, mib: u64, subject: &str, folder: &Path) -> Resul
     Ok(())
 }
 
-fn fill(mut sink: Box<dyn Sink>, mib: u64) -> Result<()> {
+fn fill(mut sink: Box<dyn Sink>, mib: u64) -> Result<Written> {
     let chunk = vec![0; CHUNK_BYTES];
     for _ in 0..(mib << 20) / CHUNK_BYTES as u64 {
         sink.write(&chunk)?;
     }
-    sink.finish()?;
-    Ok(())
+    Ok(sink.finish()?)
 }
 
 /// Zeros, so that making them costs nothing. Its start counts.

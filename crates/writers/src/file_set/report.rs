@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::ser::SerializeStruct;
 
 use super::entry::{Entry, Status};
+use crate::part::folder_of;
 use crate::{Action, WriteError};
 
 /// What became of every file of a set, and of all of them together.
@@ -224,14 +225,6 @@ fn faulty_folders(paths: &[PathBuf], entries: &[Entry]) -> Vec<FolderFault> {
         Some(FolderFault { path: path.to_owned(), n_files, source })
     };
     counts.into_iter().filter_map(fault).collect()
-}
-
-/// The folder in which `path` lies.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    }
 }
 
 fn fault_of(folder: &Path) -> io::Result<()> {

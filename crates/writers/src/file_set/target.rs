@@ -11,7 +11,8 @@ use rustix::fs::OFlags;
 use super::calls::Calls;
 use super::stop::Stop;
 use super::{Mode, Settings};
-use crate::{Action, Durability, PART_SUFFIX, WriteError};
+use crate::part::part_path;
+use crate::{Action, Durability, WriteError};
 
 /// An open file.
 ///
@@ -173,12 +174,7 @@ impl<'a> Place<'a> {
                 Some(fs::Permissions::from_mode(there.permissions().mode() & 0o7777))
             }
         };
-        let name = named.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-        let mut part = std::ffi::OsString::with_capacity(name.len() + PART_SUFFIX.len() + 1);
-        part.push(".");
-        part.push(name);
-        part.push(PART_SUFFIX);
-        let part = Some(named.with_file_name(part));
+        let part = Some(part_path(&named)?);
         Ok((Self { listed: path, named, part }, permissions))
     }
 }
