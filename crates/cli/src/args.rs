@@ -144,6 +144,10 @@ pub(crate) struct WriteArgs {
     /// A cap on memory, kept by lowering the jobs [default: none].
     #[arg(long, env = "INRUSH_MEM", value_name = "BYTES")]
     pub(crate) mem: Option<ByteCount>,
+    /// Write past the page cache, so that a folder's other files stay in it.
+    #[arg(long, env = "INRUSH_DIRECT", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) direct: bool,
     /// Finish an earlier run of the same job: files that are whole are kept.
     #[arg(long, env = "INRUSH_RESUME", action = ArgAction::SetTrue,
           value_parser = BoolishValueParser::new(), conflicts_with = "overwrite")]

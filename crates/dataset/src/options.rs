@@ -20,6 +20,8 @@ pub struct RunOptions {
     pub chunk_bytes: Option<usize>,
     /// How far each file is forced to the disk.
     pub durability: Durability,
+    /// Whether files go past the page cache, where the folder's file system can do that.
+    pub direct: bool,
     /// What to do where the folder is not empty.
     pub existing: Existing,
     /// Whether the first failure stops the run.
@@ -36,6 +38,7 @@ impl RunOptions {
             coordinator: CoordinatorKind::PerFile,
             chunk_bytes: None,
             durability: Durability::None,
+            direct: false,
             existing: Existing::Refuse,
             fail_fast: false,
         }

@@ -3,6 +3,7 @@
 use std::thread;
 
 use inrush_coordinator::PerFile;
+use inrush_writers::Direct;
 
 use crate::source::Source;
 use crate::spec::OpenSpec;
@@ -23,7 +24,8 @@ pub(crate) fn jobs(spec: &OpenSpec, options: &RunOptions) -> Result<usize, Error
     };
     let jobs = jobs.min(usize::try_from(spec.source.n_files()).unwrap_or(usize::MAX));
     let Some(allowed) = options.mem else { return Ok(jobs) };
-    let per_job = spec.source.bytes_per_job(options);
+    let sink_bytes = if options.direct { Direct::BUFFER_BYTES } else { 0 };
+    let per_job = spec.source.bytes_per_job(options) + sink_bytes;
     let affordable = allowed.saturating_sub(BASE_BYTES) / per_job.max(1);
     match usize::try_from(affordable).unwrap_or(usize::MAX) {
         0 => Err(Error::TooLittleMemory { needed: BASE_BYTES + per_job, allowed }),

@@ -8,7 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use inrush_coordinator::{CancelToken, Coordinator, Outcome, Report, SharedMutex};
-use inrush_writers::{Action, Checksum, File, MemoryStore, Null, Stream, WriteError, Written};
+use inrush_writers::{
+    Action, Checksum, Direct, File, MemoryStore, Null, Sink, Stream, WriteError, Written,
+};
 
 use crate::folder::Folder;
 use crate::job::{FileToMake, FilesJob, OpenSink};
@@ -37,6 +39,10 @@ pub fn run(
     let open = spec.open()?;
     if options.chunk_bytes == Some(0) {
         return Err(Error::Invalid("a chunk has at least one byte".to_owned()));
+    }
+    if options.direct && !matches!(options.destination, Destination::Folder(_)) {
+        let there = &options.destination;
+        return Err(Error::Invalid(format!("{there} has no page cache to write past")));
     }
     let jobs = plan::jobs(&open, options)?;
     let run = Run { spec: &open, options, jobs, cancel, progress, started };
@@ -75,6 +81,8 @@ struct Account {
     files: u64,
     rows: u64,
     bytes: u64,
+    /// Files that did not go past the page cache.
+    cached: u64,
     failures: Vec<Failure>,
     /// The first failure to note a whole file in the journal.
     journal_error: Option<Error>,
@@ -85,6 +93,7 @@ impl Account {
         self.files += 1;
         self.rows += file.rows;
         self.bytes += written.bytes;
+        self.cached += u64::from(!written.direct);
     }
 }
 
@@ -98,8 +107,13 @@ impl Run<'_> {
         let (mut account, report) = self.make(
             files,
             &|name| {
-                let file = File::create(&path.join(name), durability)?;
-                Ok(Box::new(Checksum::new(Box::new(file))))
+                let path = path.join(name);
+                let file: Box<dyn Sink> = if self.options.direct {
+                    Box::new(Direct::create(&path, durability)?)
+                } else {
+                    Box::new(File::create(&path, durability)?)
+                };
+                Ok(Box::new(Checksum::new(file)))
             },
             &|file, written, outcome| {
                 let entry = Entry {
@@ -223,6 +237,7 @@ impl Run<'_> {
             rows: account.rows,
             bytes: account.bytes,
             resumed,
+            cached: if self.options.direct { account.cached } else { 0 },
             seconds,
             bytes_per_s: new_bytes as f64 / seconds.max(1e-9),
             peak_rss_bytes: process::peak_rss_bytes(),

@@ -17,6 +17,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Files that an earlier run had finished.
     pub resumed: u64,
+    /// Files of this run that went through the page cache although they were to go past it.
+    pub cached: u64,
     /// Wall-clock time in seconds.
     pub seconds: f64,
     /// Bytes that this run wrote, per second.

@@ -64,6 +64,9 @@ pub struct Direct {
 }
 
 impl Direct {
+    /// The memory of an open file.
+    pub const BUFFER_BYTES: u64 = 2 * BLOCK_BYTES as u64;
+
     /// Begins the file that will be `path`, in a folder that exists.
     ///
     /// # Errors

@@ -49,6 +49,7 @@ pub(super) fn options(
     if let Some(fsync) = write.fsync {
         options.durability = fsync.into();
     }
+    options.direct = write.direct;
     options.existing = match (write.resume, write.overwrite) {
         (true, true) => {
             return Err(Failure::usage("--resume and --overwrite exclude each other"));
@@ -92,6 +93,10 @@ fn report(
     ));
     if summary.resumed > 0 {
         text.push_str(&format!("; {} kept from before", counted(summary.resumed, "file")));
+    }
+    if summary.cached > 0 {
+        let n_files = counted(summary.cached, "file");
+        text.push_str(&format!("; {n_files} not past the page cache: the file system refuses"));
     }
     if let Some(peak) = summary.peak_rss_bytes {
         text.push_str(&format!("; peak memory {}", ByteCount(peak)));

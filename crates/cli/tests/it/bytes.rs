@@ -167,3 +167,24 @@ fn what_cannot_be_is_refused_with_its_range() {
         inrush(&[&base[..], &args].concat()).exits(2).says(&said);
     }
 }
+
+#[test]
+fn past_the_page_cache_the_bytes_are_the_same() {
+    let folders = [tempdir().expect("a folder"), tempdir().expect("a folder")];
+    for (folder, direct) in folders.iter().zip([&[][..], &["--direct", "--fsync", "dir"]]) {
+        let job = ["bytes", "--objects", "3", "--size", "lognormal:3MiB:1.0", "--seed", "5"];
+        let run = inrush(&[&job[..], &["--out", text(folder.path())], direct].concat()).exits(0);
+        assert!(run.stdout().starts_with("3 files"), "{}", run.stdout());
+    }
+    let [cached, direct] = folders.each_ref().map(|folder| data_files(folder.path()));
+    assert!(cached == direct, "the files differ");
+    inrush(&["verify", text(folders[1].path())]).exits(0);
+}
+
+#[test]
+fn there_is_no_page_cache_but_in_front_of_a_folder() {
+    for out in ["null:", "memory:", "-"] {
+        let job = ["bytes", "--objects", "1", "--size", "1MiB", "--direct", "--out", out];
+        inrush(&job).exits(2).says(&["no page cache"]);
+    }
+}

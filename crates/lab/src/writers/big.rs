@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use inrush_dataset::{BytesSpec, CancelToken, Destination, ObjectSpec, RunOptions, Sizes, run};
 use inrush_writers::{Direct, Durability, File, Sink, Written};
 
 use super::Cell;
@@ -15,6 +16,7 @@ const CHUNK_BYTES: usize = 256 << 10;
 pub(super) fn write(cell: Cell, mib: u64, subject: &str, folder: &Path) -> Result<()> {
     let path = folder.join(format!("{subject}.bin"));
     match subject {
+        "inrush-bytes" => return job(mib, folder),
         "dd" => dd(matches!(cell, Cell::Direct(_)), mib, &path)?,
         "file" => {
             fill(Box::new(File::create(&path, Durability::None)?), mib)?;
@@ -36,6 +38,18 @@ fn fill(mut sink: Box<dyn Sink>, mib: u64) -> Result<Written> {
         sink.write(&chunk)?;
     }
     Ok(sink.finish()?)
+}
+
+/// The command's job: the bytes are made, hashed and entered in a manifest as well.
+fn job(mib: u64, folder: &Path) -> Result<()> {
+    let spec = BytesSpec::new(1, Sizes::Fixed(mib << 20), &ObjectSpec::new(0))?.into();
+    let mut options = RunOptions::new(Destination::Folder(folder.to_owned()));
+    options.direct = true;
+    let summary = run(&spec, &options, &CancelToken::default(), &())?;
+    ensure!(summary.failures.is_empty(), "failed: {:?}", summary.failures);
+    ensure!(summary.cached == 0, "the file system has no direct I/O");
+    ensure!(summary.bytes == mib << 20, "{} bytes", summary.bytes);
+    Ok(())
 }
 
 /// Zeros, so that making them costs nothing. Its start counts.

@@ -70,7 +70,7 @@ const SETS: [&str; 8] = [
 ];
 
 /// All subjects.
-pub const SUBJECTS: [&str; 11] = [
+pub const SUBJECTS: [&str; 12] = [
     "raw-loop",
     "std-bufwriter",
     "tokio-fs",
@@ -82,6 +82,7 @@ pub const SUBJECTS: [&str; 11] = [
     "dd",
     "file",
     "direct",
+    "inrush-bytes",
 ];
 
 impl Cell {
@@ -114,7 +115,7 @@ impl SurveyCell for Cell {
                 vec!["raw-loop", "file-set", "file-set-no-retry", "file-set-batches"]
             }
             Self::Disk(_) => vec!["raw-loop", "std-bufwriter", "tokio-fs", "file-set"],
-            Self::Direct(_) => vec!["dd", "direct"],
+            Self::Direct(_) => vec!["dd", "direct", "inrush-bytes"],
             Self::Buffered(_) => vec!["dd", "file"],
         }
     }
