@@ -194,9 +194,9 @@ pub(crate) struct SchemaArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// The folder to verify.
+    /// Where a job has written: a folder.
     #[arg(value_name = "DEST")]
-    pub(crate) folder: PathBuf,
+    pub(crate) place: Destination,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }

@@ -4,6 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::Error;
+use crate::folder::Folder;
+use crate::place::Place;
+
 /// A place for files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -16,6 +20,16 @@ pub enum Destination {
     Memory,
     /// Nowhere, and without a checksum: measures generators alone.
     Null,
+}
+
+impl Destination {
+    /// Where whole files lie already.
+    pub(crate) fn place_to_read(&self) -> Result<Box<dyn Place>, Error> {
+        match self {
+            Self::Folder(path) => Ok(Box::new(Folder::to_read(path)?)),
+            other => Err(Error::Invalid(format!("{other} keeps nothing that could be verified"))),
+        }
+    }
 }
 
 impl FromStr for Destination {

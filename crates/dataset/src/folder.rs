@@ -1,30 +1,50 @@
-//! The folder of a job before the first file: whether it may be used, and what to keep of it.
+//! A folder as the place of a job: whether it may be used, what to keep of it, and its files.
 
-use std::collections::HashSet;
 use std::fs;
-use std::io;
-use std::path::Path;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use inrush_writers::PART_SUFFIX;
+use inrush_writers::{Compare, Direct, Durability, File, PART_SUFFIX, Sink, WriteError};
 
 use crate::journal::Journal;
-use crate::manifest::{Entry, MANIFEST_NAME, Manifest};
+use crate::manifest::{MANIFEST_NAME, Manifest};
+use crate::place::{Place, Ready};
 use crate::spec::OpenSpec;
 use crate::{Error, Existing, RunOptions};
 
-/// A folder that is ready, with the entries of files that need not be made again.
+/// A folder of files.
 #[derive(Debug)]
 pub(crate) struct Folder {
-    pub(crate) journal: Journal,
-    pub(crate) kept: Vec<Entry>,
+    path: PathBuf,
+    durability: Durability,
+    direct: bool,
 }
 
 impl Folder {
-    /// Readies `path` for `spec`.
-    pub(crate) fn open(path: &Path, spec: &OpenSpec, options: &RunOptions) -> Result<Self, Error> {
+    /// The folder at `path`, which is written to as `options` say.
+    pub(crate) fn new(path: &Path, options: &RunOptions) -> Self {
+        let RunOptions { durability, direct, .. } = *options;
+        Self { path: path.to_owned(), durability, direct }
+    }
+
+    /// The folder at `path`, to be read.
+    pub(crate) fn to_read(path: &Path) -> Result<Self, Error> {
+        match fs::metadata(path) {
+            Ok(there) if there.is_dir() => {
+                Ok(Self { path: path.to_owned(), durability: Durability::None, direct: false })
+            }
+            Ok(_) => Err(Error::NotAFolder { path: path.to_owned() }),
+            Err(error) => Err(Error::io("open", path, error)),
+        }
+    }
+}
+
+impl Place for Folder {
+    fn ready(&self, spec: &OpenSpec, existing: Existing) -> Result<Ready, Error> {
+        let path = &*self.path;
         create(path)?;
         let other = first_entry(path)?;
-        let found = match (&other, options.existing) {
+        let found = match (&other, existing) {
             (None, _) => None,
             (Some(entry), Existing::Refuse) => {
                 return Err(Error::NotEmpty { path: path.to_owned(), entry: entry.clone() });
@@ -41,22 +61,47 @@ impl Folder {
             (Some(_), Existing::Overwrite) => Manifest::read(path).unwrap_or(None),
         };
         let resumed = match found {
-            Some(manifest) if options.existing == Existing::Resume => {
-                resumable(path, spec, manifest)?
+            Some(manifest) if existing == Existing::Resume => {
+                Some(resumable(path, spec, manifest)?)
             }
             Some(manifest) => {
                 // The lock comes first: a process that still writes must not lose its files.
-                let journal = Journal::open(path, &spec.spec, options.durability, None)?;
+                let journal = Journal::open(path, &spec.spec, self.durability, None)?;
                 remove_files(path, manifest.entries.iter().map(|entry| entry.name.as_str()))?;
                 remove_parts(path)?;
-                return Ok(Self { journal, kept: Vec::new() });
+                return Ok(Ready { ledger: Box::new(journal), kept: Vec::new() });
             }
             None => None,
         };
         let kept = resumed.as_ref().map(|found| found.entries.clone()).unwrap_or_default();
-        let journal = Journal::open(path, &spec.spec, options.durability, resumed)?;
+        let journal = Journal::open(path, &spec.spec, self.durability, resumed)?;
         remove_parts(path)?;
-        Ok(Self { journal, kept })
+        Ok(Ready { ledger: Box::new(journal), kept })
+    }
+
+    fn sink(&self, name: &str) -> Result<Box<dyn Sink>, WriteError> {
+        let path = self.path.join(name);
+        Ok(if self.direct {
+            Box::new(Direct::create(&path, self.durability)?)
+        } else {
+            Box::new(File::create(&path, self.durability)?)
+        })
+    }
+
+    fn manifest(&self) -> Result<Manifest, Error> {
+        Manifest::read(&self.path)?.ok_or_else(|| Error::NoManifest { path: self.path.clone() })
+    }
+
+    fn read(&self, name: &str) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(fs::File::open(self.path.join(name))?))
+    }
+
+    fn compare(&self, name: &str) -> Result<Box<dyn Sink>, WriteError> {
+        Ok(Box::new(Compare::open(&self.path.join(name))?))
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        Some(self.path.join(name))
     }
 }
 
@@ -95,22 +140,11 @@ fn is_part(name: &str) -> bool {
 }
 
 /// The manifest less the entries whose file is not there as they say.
-fn resumable(
-    path: &Path,
-    spec: &OpenSpec,
-    mut manifest: Manifest,
-) -> Result<Option<Manifest>, Error> {
-    if manifest.header.spec != spec.spec {
-        let differences = spec.spec.differences(&manifest.header.spec);
-        return Err(Error::OtherSpec { path: path.to_owned(), differences });
-    }
-    let expected: HashSet<String> =
-        (0..spec.source.n_files()).map(|f| spec.source.file_name(f)).collect();
-    manifest.entries.retain(|entry| {
+fn resumable(path: &Path, spec: &OpenSpec, manifest: Manifest) -> Result<Manifest, Error> {
+    manifest.resumable(path, spec, |entry| {
         let is_whole = |metadata: fs::Metadata| metadata.is_file() && metadata.len() == entry.bytes;
-        expected.contains(&entry.name) && fs::metadata(path.join(&entry.name)).is_ok_and(is_whole)
-    });
-    Ok(Some(manifest))
+        fs::metadata(path.join(&entry.name)).is_ok_and(is_whole)
+    })
 }
 
 fn remove_parts(path: &Path) -> Result<(), Error> {

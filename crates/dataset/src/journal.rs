@@ -4,11 +4,10 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use inrush_writers::{Action, Durability, File, Sink, WriteError};
-use serde::Serialize;
-
-use crate::manifest::{Entry, Header, Manifest, Totals};
+use crate::manifest::{self, Entry, Header, Manifest, Totals, line};
+use crate::place::Ledger;
 use crate::{Error, Spec};
+use inrush_writers::{Action, Durability, File, Sink, WriteError};
 
 /// An open manifest, locked against other processes.
 #[derive(Debug)]
@@ -62,13 +61,6 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Notes that a file is whole. Where the journal cannot be written, as on a full disk, the
-    /// entry is kept and tried again with the next one.
-    pub(crate) fn add(&mut self, entry: Entry) -> Result<(), Error> {
-        self.entries.push(entry);
-        self.write_pending()
-    }
-
     fn write_pending(&mut self) -> Result<(), Error> {
         while self.n_written < self.entries.len() {
             let line = line(&self.entries[self.n_written]);
@@ -96,32 +88,24 @@ impl Journal {
             }
         }
     }
+}
 
-    /// Ends a run that left some files out: what is whole is noted once more, if it could not be
-    /// before.
-    pub(crate) fn suspend(&mut self) -> Result<(), Error> {
+impl Ledger for Journal {
+    fn add(&mut self, entry: Entry) -> Result<(), Error> {
+        self.entries.push(entry);
         self.write_pending()
     }
 
-    /// Ends a job: the manifest is written anew, sorted and with its totals, and takes the
-    /// journal's place in one step.
-    pub(crate) fn commit(mut self) -> Result<Totals, Error> {
-        self.entries.sort_by(|a, b| a.name.cmp(&b.name));
-        let totals = Totals::of(&self.entries);
-        let mut text = line(&self.header);
-        for entry in &self.entries {
-            text.extend(line(entry));
-        }
-        text.extend(line(&totals));
+    fn suspend(&mut self) -> Result<(), Error> {
+        self.write_pending()
+    }
+
+    /// Writes the manifest anew, which takes the journal's place in one step.
+    fn commit(mut self: Box<Self>) -> Result<Totals, Error> {
+        let (text, totals) = manifest::text(&self.header, &mut self.entries);
         let mut file = Box::new(File::create(&self.path, self.durability)?);
         file.write(&text)?;
         file.finish()?;
         Ok(totals)
     }
-}
-
-fn line(value: &impl Serialize) -> Vec<u8> {
-    let mut line = serde_json::to_vec(value).expect("numbers and texts have a JSON form");
-    line.push(b'\n');
-    line
 }

@@ -15,7 +15,7 @@
 //! assert_eq!((summary.files, summary.rows), (3, 1_000));
 //! assert!(folder.path().join("seed7-00000-of-00003.csv").exists());
 //!
-//! let report = verify(folder.path(), None, &CancelToken::default(), &())?;
+//! let report = verify(&options.destination, None, &CancelToken::default(), &())?;
 //! assert!(report.mismatches.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -32,6 +32,7 @@ mod job;
 mod journal;
 mod manifest;
 mod options;
+mod place;
 mod plan;
 mod process;
 mod progress;

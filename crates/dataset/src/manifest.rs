@@ -12,6 +12,7 @@
 //! the end it is written anew, sorted by name, and only then has the last line, which is the mark
 //! that the job is complete.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
+use crate::spec::OpenSpec;
 use crate::{Error, Spec};
 
 /// The name of the manifest in its folder.
@@ -110,6 +112,25 @@ pub(crate) fn checksum_text(xxh3: u64) -> String {
     format!("{xxh3:016x}")
 }
 
+/// A whole manifest, of a complete job, and its totals; the entries are sorted for it.
+pub(crate) fn text(header: &Header, entries: &mut [Entry]) -> (Vec<u8>, Totals) {
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    let totals = Totals::of(entries);
+    let mut text = line(header);
+    for entry in entries {
+        text.extend(line(entry));
+    }
+    text.extend(line(&totals));
+    (text, totals)
+}
+
+/// A line of a manifest.
+pub(crate) fn line(value: &impl Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(value).expect("numbers and texts have a JSON form");
+    line.push(b'\n');
+    line
+}
+
 /// A manifest as it was found.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -151,9 +172,14 @@ impl Manifest {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io("read", &path, error)),
         };
+        Self::parse(&path, &bytes)
+    }
+
+    /// Reads a manifest from its bytes; errors call it `path`.
+    pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Self>, Error> {
         let sound = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
         let fault = |line: usize, message: String| Error::Manifest {
-            path: path.clone(),
+            path: path.to_owned(),
             line: line + 1,
             message,
         };
@@ -187,6 +213,24 @@ impl Manifest {
         }
         manifest.keep_the_latest();
         Ok(Some(manifest))
+    }
+
+    /// The manifest less the entries that `spec` does not plan, and those whose file is not there as
+    /// they say. `path` is where it lies, for errors.
+    pub(crate) fn resumable(
+        mut self,
+        path: &Path,
+        spec: &OpenSpec,
+        is_there: impl Fn(&Entry) -> bool,
+    ) -> Result<Self, Error> {
+        if self.header.spec != spec.spec {
+            let differences = spec.spec.differences(&self.header.spec);
+            return Err(Error::OtherSpec { path: path.to_owned(), differences });
+        }
+        let planned: HashSet<String> =
+            (0..spec.source.n_files()).map(|f| spec.source.file_name(f)).collect();
+        self.entries.retain(|entry| planned.contains(&entry.name) && is_there(entry));
+        Ok(self)
     }
 
     fn keep_the_latest(&mut self) {

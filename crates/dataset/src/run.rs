@@ -8,14 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use inrush_coordinator::{CancelToken, Coordinator, Outcome, Report, SharedMutex};
-use inrush_writers::{
-    Action, Checksum, Direct, File, MemoryStore, Null, Sink, Stream, WriteError, Written,
-};
+use inrush_writers::{Action, Checksum, MemoryStore, Null, Stream, WriteError, Written};
 
 use crate::folder::Folder;
 use crate::job::{FileToMake, FilesJob, OpenSink};
-use crate::journal::Journal;
 use crate::manifest::{Entry, checksum_text};
+use crate::place::{Ledger, Place, Ready};
 use crate::spec::OpenSpec;
 use crate::{
     CoordinatorKind, Destination, Error, Failure, Progress, RunOptions, Spec, Summary, plan,
@@ -47,7 +45,7 @@ pub fn run(
     let jobs = plan::jobs(&open, options)?;
     let run = Run { spec: &open, options, jobs, cancel, progress, started };
     match &options.destination {
-        Destination::Folder(path) => run.to_folder(path),
+        Destination::Folder(path) => run.to_place(&Folder::new(path, options)),
         Destination::Stdout if spec.files() > 1 => Err(Error::Invalid(format!(
             "standard output takes one file, not {}: name a folder",
             spec.files()
@@ -84,8 +82,8 @@ struct Account {
     /// Files that did not go past the page cache.
     cached: u64,
     failures: Vec<Failure>,
-    /// The first failure to note a whole file in the journal.
-    journal_error: Option<Error>,
+    /// The first failure to note a whole file in the manifest.
+    ledger_error: Option<Error>,
 }
 
 impl Account {
@@ -98,23 +96,14 @@ impl Account {
 }
 
 impl Run<'_> {
-    fn to_folder(&self, path: &Path) -> Result<Summary, Error> {
-        let Folder { journal, kept } = Folder::open(path, self.spec, self.options)?;
+    fn to_place(&self, place: &dyn Place) -> Result<Summary, Error> {
+        let Ready { ledger, kept } = place.ready(self.spec, self.options.existing)?;
         let kept_names: HashSet<&str> = kept.iter().map(|entry| entry.name.as_str()).collect();
         let files = FilesJob::files(&*self.spec.source, |name| !kept_names.contains(name));
-        let journal = Mutex::new(journal);
-        let durability = self.options.durability;
+        let ledger = Mutex::new(ledger);
         let (mut account, report) = self.make(
             files,
-            &|name| {
-                let path = path.join(name);
-                let file: Box<dyn Sink> = if self.options.direct {
-                    Box::new(Direct::create(&path, durability)?)
-                } else {
-                    Box::new(File::create(&path, durability)?)
-                };
-                Ok(Box::new(Checksum::new(file)))
-            },
+            &|name| Ok(Box::new(Checksum::new(place.sink(name)?))),
             &|file, written, outcome| {
                 let entry = Entry {
                     name: file.name.clone(),
@@ -124,7 +113,7 @@ impl Run<'_> {
                     attempts: 1,
                     seconds: outcome.elapsed.as_secs_f64(),
                 };
-                lock(&journal).add(entry)
+                lock(&ledger).add(entry)
             },
         );
         let new_bytes = account.bytes;
@@ -133,24 +122,24 @@ impl Run<'_> {
             account.rows += entry.rows;
             account.bytes += entry.bytes;
         }
-        let root = self.end_journal(journal, &mut account)?;
+        let root = self.end_ledger(ledger, &mut account)?;
         Ok(self.summary(account, &report, kept.len() as u64, new_bytes, root))
     }
 
     /// Commits the manifest of a complete job; suspends that of any other.
-    fn end_journal(
+    fn end_ledger(
         &self,
-        journal: Mutex<Journal>,
+        ledger: Mutex<Box<dyn Ledger>>,
         account: &mut Account,
     ) -> Result<Option<String>, Error> {
-        let mut journal = journal.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
         if account.files == self.spec.source.n_files() {
-            return Ok(Some(journal.commit()?.root));
+            return Ok(Some(ledger.commit()?.root));
         }
         // An entry that could not be noted before, as on a full disk, may find room now that the
         // failed files are gone.
-        if let Err(error) = journal.suspend() {
-            return Err(account.journal_error.take().unwrap_or(error));
+        if let Err(error) = ledger.suspend() {
+            return Err(account.ledger_error.take().unwrap_or(error));
         }
         Ok(None)
     }
@@ -183,7 +172,7 @@ impl Run<'_> {
                     }
                 }
                 if let Err(error) = noted {
-                    account.journal_error.get_or_insert(error);
+                    account.ledger_error.get_or_insert(error);
                 }
             }
             if outcome.result.is_err() && self.options.fail_fast {

@@ -1,20 +1,19 @@
 //! Verifying a folder: every file is generated once more and held against what is there.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
 use inrush_coordinator::{CancelToken, Coordinator, FileError, Job, Outcome, Output, PerFile};
-use inrush_writers::{Action, Checksum, Compare, Null, Sink, WriteError};
+use inrush_writers::{Action, Checksum, Null, Sink, WriteError};
 use serde::Serialize;
 
 use crate::job::{FileToMake, FilesJob};
 use crate::manifest::{Entry, Manifest, Totals, checksum_text};
-use crate::{Error, Progress, plan};
+use crate::place::Place;
+use crate::{Destination, Error, Progress, plan};
 
 /// How a verification went.
 #[derive(Clone, Debug, Serialize)]
@@ -49,30 +48,24 @@ pub struct Mismatch {
     pub problem: String,
 }
 
-/// Verifies `folder` by its manifest, `jobs` files at a time (as many as there are processors if
-/// absent).
+/// Verifies the files of `destination` by its manifest, `jobs` files at a time (as many as there are
+/// processors if absent).
 ///
 /// Each file is checked for its rows, its length, its checksum, and byte for byte against a second
-/// generation; a Parquet file for the rows that its footer states.
+/// generation; a Parquet file in a folder also for the rows that its footer states.
 ///
 /// # Errors
-/// Where there is no manifest, or one that cannot be read. What is wrong with the files is in the
+/// Where there is nothing that could be verified, or no manifest, or one that cannot be read. What is wrong with the files is in the
 /// report.
 pub fn verify(
-    folder: &Path,
+    destination: &Destination,
     jobs: Option<usize>,
     cancel: &CancelToken,
     progress: &dyn Progress,
 ) -> Result<Verification, Error> {
     let started = Instant::now();
-    if !folder.is_dir() {
-        return Err(match fs::metadata(folder) {
-            Ok(_) => Error::NotAFolder { path: folder.to_owned() },
-            Err(error) => Error::io("open", folder, error),
-        });
-    }
-    let manifest =
-        Manifest::read(folder)?.ok_or_else(|| Error::NoManifest { path: folder.to_owned() })?;
+    let place = destination.place_to_read()?;
+    let manifest = place.manifest()?;
     let spec = manifest.header.spec.clone();
     let open = spec.open()?;
     let files = FilesJob::files(&*open.source, |_| true);
@@ -91,10 +84,10 @@ pub fn verify(
         mismatches: Vec::new(),
     });
     let check = |file: &FileToMake, outcome: &Outcome| -> Result<u64, String> {
-        let path = folder.join(&file.name);
+        let path = place.path(&file.name);
         let written = outcome.result.as_ref().map_err(|error| {
-            let hint = is_of_the_bytes(error).then(|| open.source.hint(file.index, &path));
-            match hint.flatten() {
+            let path = path.as_deref().filter(|_| is_of_the_bytes(error));
+            match path.and_then(|path| open.source.hint(file.index, path)) {
                 Some(hint) => format!("{}; {hint}", problem(error)),
                 None => problem(error),
             }
@@ -111,7 +104,9 @@ pub fn verify(
         if entry.rows != file.rows {
             return Err(format!("the manifest says {} rows, the plan {}", entry.rows, file.rows));
         }
-        open.source.check(file.index, &path)?;
+        if let Some(path) = &path {
+            open.source.check(file.index, path)?;
+        }
         Ok(file.rows)
     };
     let on_end = |file: &FileToMake, outcome: &Outcome| {
@@ -137,8 +132,7 @@ pub fn verify(
         source: &*open.source,
         files,
         open_sink: &|name| -> Result<Box<dyn Sink>, WriteError> {
-            let compare = Box::new(Compare::open(&folder.join(name))?);
-            Ok(Box::new(Checksum::new(compare)))
+            Ok(Box::new(Checksum::new(place.compare(name)?)))
         },
         on_end: &on_end,
         progress,
@@ -149,7 +143,7 @@ pub fn verify(
     if regenerated {
         coordinator.run(&job, cancel);
     } else {
-        coordinator.run(&ReadJob { job: &job, folder }, cancel);
+        coordinator.run(&ReadJob { job: &job, place: &*place }, cancel);
     }
     let mut report = report.lock().unwrap_or_else(PoisonError::into_inner).clone();
     mismatches.append(&mut report.mismatches);
@@ -208,7 +202,7 @@ fn manifest_faults(manifest: &Manifest, files: &[FileToMake]) -> Vec<Mismatch> {
 /// The same files, read instead of generated.
 struct ReadJob<'a> {
     job: &'a FilesJob<'a>,
-    folder: &'a Path,
+    place: &'a dyn Place,
 }
 
 impl Job for ReadJob<'_> {
@@ -221,7 +215,7 @@ impl Job for ReadJob<'_> {
     }
 
     fn generate(&self, file: usize, out: &mut dyn Output) -> io::Result<()> {
-        let mut source = fs::File::open(self.folder.join(&self.job.files[file].name))?;
+        let mut source = self.place.read(&self.job.files[file].name)?;
         let mut block = vec![0; PerFile::CHUNK_BYTES];
         loop {
             match source.read(&mut block)? {

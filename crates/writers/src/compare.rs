@@ -1,21 +1,21 @@
 //! A sink that checks: the bytes given against the bytes that are there.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::{Action, Sink, WriteError, Written};
 
-/// Compares what it is given with a file, and fails at the first byte that differs.
-#[derive(Debug)]
-pub struct Compare {
+/// Compares what it is given with what can be read, and fails at the first byte that differs.
+pub struct Compare<R> {
     path: PathBuf,
-    file: fs::File,
+    there: R,
     offset: u64,
     block: Vec<u8>,
 }
 
-impl Compare {
+impl Compare<fs::File> {
     /// Opens the file at `path` to be compared.
     ///
     /// # Errors
@@ -23,7 +23,14 @@ impl Compare {
     pub fn open(path: &Path) -> Result<Self, WriteError> {
         let file = fs::File::open(path)
             .map_err(|source| WriteError::new(Action::Compare, path, source))?;
-        Ok(Self { path: path.to_owned(), file, offset: 0, block: Vec::new() })
+        Ok(Self::new(path, file))
+    }
+}
+
+impl<R> Compare<R> {
+    /// Compares with what `there` gives, which errors call `path`.
+    pub fn new(path: &Path, there: R) -> Self {
+        Self { path: path.to_owned(), there, offset: 0, block: Vec::new() }
     }
 
     fn differs(&self, accepted: usize, message: String) -> WriteError {
@@ -32,11 +39,17 @@ impl Compare {
     }
 }
 
-impl Sink for Compare {
+impl<R> fmt::Debug for Compare<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compare").field("path", &self.path).field("offset", &self.offset).finish()
+    }
+}
+
+impl<R: Read + Send> Sink for Compare<R> {
     fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
         self.block.clear();
         self.block.reserve(bytes.len());
-        let read = (&mut self.file).take(bytes.len() as u64).read_to_end(&mut self.block);
+        let read = (&mut self.there).take(bytes.len() as u64).read_to_end(&mut self.block);
         read.map_err(|source| WriteError::new(Action::Compare, &self.path, source))?;
         // Slices are compared many bytes at a time; where they differ is of interest once.
         let wanted = &bytes[..self.block.len()];
@@ -57,7 +70,7 @@ impl Sink for Compare {
     fn finish(mut self: Box<Self>) -> Result<Written, WriteError> {
         let mut more = [0];
         let n = self
-            .file
+            .there
             .read(&mut more)
             .map_err(|source| WriteError::new(Action::Compare, &self.path, source))?;
         if n > 0 {

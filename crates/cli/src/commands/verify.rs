@@ -15,7 +15,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let cancel = CancelToken::default();
     let signals = Signals::watch(&cancel)?;
     let bar = Bar::new(args.run.quiet || args.run.json);
-    let result = dataset::verify(&args.folder, args.run.jobs, &cancel, &bar);
+    let result = dataset::verify(&args.place, args.run.jobs, &cancel, &bar);
     bar.clear();
     let report = result?;
     show(&report, args)?;

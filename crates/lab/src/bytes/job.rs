@@ -41,7 +41,7 @@ pub(super) fn job(cell: Cell, folder: &Path) -> Result<Rate> {
     let rate = timed(|| Ok(run(&spec, &options, &CancelToken::default(), &())?.bytes))?;
     ensure!(rate.bytes == objects * size, "{} bytes are not what was asked for", rate.bytes);
     if writes {
-        let report = verify(folder, None, &CancelToken::default(), &())?;
+        let report = verify(&options.destination, None, &CancelToken::default(), &())?;
         ensure!(report.mismatches.is_empty(), "wrong: {:?}", report.mismatches);
     }
     Ok(rate)
