@@ -71,6 +71,10 @@ pub enum Action {
     Remove,
     /// Reading a file to hold it against what it should be.
     Compare,
+    /// Reading bytes.
+    Read,
+    /// Asking what is there.
+    List,
 }
 
 impl fmt::Display for Action {
@@ -83,6 +87,8 @@ impl fmt::Display for Action {
             Self::Rename => "rename",
             Self::Remove => "remove",
             Self::Compare => "compare",
+            Self::Read => "read",
+            Self::List => "list",
         })
     }
 }

@@ -11,6 +11,7 @@
 //! | [`Memory`] | into a [`MemoryStore`] | at the end |
 //! | [`Null`] | nowhere | never |
 //! | [`Compare`] | nowhere: they are held against a file that is there | never |
+//! | `Object` | to an `ObjectStore`, with the feature `object-store` | at the end |
 //! | [`Checksum`] | to the sink inside, which it hashes by the way | as that one does |
 //!
 //! ```
@@ -32,6 +33,8 @@ mod error;
 mod file;
 mod memory;
 mod null;
+#[cfg(feature = "object-store")]
+mod objects;
 mod sink;
 mod stream;
 
@@ -41,5 +44,10 @@ pub use error::{Action, WriteError};
 pub use file::{Durability, File, PART_SUFFIX};
 pub use memory::{Memory, MemoryStore};
 pub use null::Null;
+#[cfg(feature = "object-store")]
+pub use objects::{
+    Environment, Integrity, Object, ObjectEntry, ObjectReader, ObjectStore, ObjectStoreOptions,
+    OpenError,
+};
 pub use sink::{Sink, Written};
 pub use stream::Stream;

@@ -3,3 +3,4 @@
 mod checksum;
 mod conformance;
 mod faults;
+mod objects;

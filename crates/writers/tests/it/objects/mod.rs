@@ -1,0 +1,5 @@
+//! What an object store promises, held against an S3 server in this process.
+
+mod server;
+
+pub(crate) use server::Server;
