@@ -22,25 +22,34 @@ fn kind_of(error: &Error) -> ErrorKind {
         }
         Error::InvalidPath { .. } => ErrorKind::InvalidInput,
         Error::NotSupported { .. } | Error::NotImplemented { .. } => ErrorKind::Unsupported,
-        _ if is_out_of_space(error) => ErrorKind::StorageFull,
-        _ => ErrorKind::Other,
+        _ => kind_of_system(error).unwrap_or_else(|| kind_of_status(&error.to_string())),
     }
 }
 
-/// Whether a folder is full, or a server says that it is.
-fn is_out_of_space(error: &Error) -> bool {
+/// A lack of space in a folder, which is an error of the system inside that of the client.
+fn kind_of_system(error: &Error) -> Option<ErrorKind> {
     let mut source = error.source();
     while let Some(cause) = source {
-        if let Some(io) = cause.downcast_ref::<io::Error>()
-            && matches!(
-                io.kind(),
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
-            )
+        if let Some(system) = cause.downcast_ref::<io::Error>()
+            && let kind @ (ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::FileTooLarge) = system.kind()
         {
-            return true;
+            return Some(kind);
         }
         source = cause.source();
     }
-    // The type that holds the status is private to the client; its text is not.
-    error.to_string().contains("507 Insufficient Storage")
+    None
+}
+
+/// Not every operation of the client turns a status into an error of its own, and the type that
+/// holds the status is private to it; its text is not.
+fn kind_of_status(text: &str) -> ErrorKind {
+    const KINDS: &[(&str, ErrorKind)] = &[
+        ("status code: 401 ", ErrorKind::PermissionDenied),
+        ("status code: 403 ", ErrorKind::PermissionDenied),
+        ("status code: 404 ", ErrorKind::NotFound),
+        ("status code: 507 ", ErrorKind::StorageFull),
+    ];
+    KINDS.iter().find(|(part, _)| text.contains(part)).map_or(ErrorKind::Other, |&(_, kind)| kind)
 }

@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use inrush_writers::{Environment, Integrity, ObjectStore, ObjectStoreOptions};
+use inrush_writers::{Environment, ObjectStore, ObjectStoreOptions};
 use s3s::Body;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
@@ -47,6 +47,8 @@ pub(crate) enum Fate {
     Reset,
     /// It is done, and then the connection ends before an answer.
     LoseAnswer,
+    /// It is read and answered as if it had been done, by less work than `s3s` takes.
+    Swallow,
     /// It goes on when the gate opens.
     WaitFor(Gate),
 }
@@ -76,9 +78,18 @@ type Plan = dyn Fn(Operation, usize) -> Fate + Send + Sync;
 struct Shared {
     plan: Box<Plan>,
     log: Mutex<Vec<Operation>>,
-    /// Tells of every entry of the log.
-    logged: watch::Sender<usize>,
+    parts: Mutex<Parts>,
+    /// Tells of every change of the two above.
+    changed: watch::Sender<()>,
     service: S3Service,
+}
+
+/// The parts that the server has in its hands.
+#[derive(Default)]
+struct Parts {
+    now: usize,
+    most: usize,
+    ended: usize,
 }
 
 pub(crate) const KEY: &str = "AKIAEXAMPLE";
@@ -90,7 +101,7 @@ pub(crate) struct Server {
     root: TempDir,
     address: SocketAddr,
     shared: Arc<Shared>,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl Server {
@@ -109,7 +120,8 @@ impl Server {
         let shared = Arc::new(Shared {
             plan: Box::new(plan),
             log: Mutex::default(),
-            logged: watch::Sender::new(0),
+            parts: Mutex::default(),
+            changed: watch::Sender::new(()),
             service: builder.build(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -121,7 +133,7 @@ impl Server {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(serve(listener, shared.clone()));
-        Self { root, address, shared, _runtime: runtime }
+        Self { root, address, shared, runtime }
     }
 
     /// What a client of this server has to know.
@@ -184,12 +196,27 @@ impl Server {
         self.log().into_iter().filter(|&logged| logged == operation).count()
     }
 
+    /// The most parts that were on their way at once.
+    pub(crate) fn most_parts_at_once(&self) -> usize {
+        self.shared.parts.lock().unwrap().most
+    }
+
     /// Returns when `n` of these operations have come.
     pub(crate) fn wait_for(&self, n: usize, operation: impl Fn(Operation) -> bool) {
-        let mut logged = self.shared.logged.subscribe();
         let log = &self.shared.log;
-        let came = || log.lock().unwrap().iter().filter(|&&logged| operation(logged)).count() >= n;
-        self._runtime.block_on(async { logged.wait_for(|_| came()).await.map(drop) }).unwrap();
+        let count = || log.lock().unwrap().iter().filter(|&&logged| operation(logged)).count();
+        self.wait_until(|| count() >= n);
+    }
+
+    /// Returns when the server has done with `n` parts.
+    pub(crate) fn wait_for_parts_ended(&self, n: usize) {
+        self.wait_until(|| self.shared.parts.lock().unwrap().ended >= n);
+    }
+
+    fn wait_until(&self, condition: impl Fn() -> bool) {
+        let mut changed = self.shared.changed.subscribe();
+        let met = async { changed.wait_for(|()| condition()).await.map(drop) };
+        self.runtime.block_on(met).unwrap();
     }
 }
 
@@ -223,7 +250,8 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
         log.push(operation);
         nth
     };
-    shared.logged.send_modify(|n| *n += 1);
+    shared.changed.send_replace(());
+    let _counted = matches!(operation, Operation::Part(_)).then(|| InHand::new(shared.clone()));
     let fate = (shared.plan)(operation, nth);
     if !request.uri().path().starts_with(&format!("/{BUCKET}")) {
         return Ok(refusal(StatusCode::NOT_FOUND, "NoSuchBucket", None));
@@ -235,6 +263,20 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
             let status = StatusCode::from_u16(status).unwrap();
             Ok(refusal(status, "Planned", retry_after))
         }
+        Fate::Swallow => {
+            let mut body = request.into_body();
+            while let Some(frame) = body.frame().await {
+                if frame.is_err() {
+                    return Err(io::ErrorKind::ConnectionReset.into());
+                }
+            }
+            let done =
+                "<CompleteMultipartUploadResult><ETag>tag</ETag></CompleteMultipartUploadResult>";
+            Ok(Response::builder()
+                .header("etag", "\"tag\"")
+                .body(Body::from(done.to_owned()))
+                .unwrap())
+        }
         Fate::Reset => Err(io::ErrorKind::ConnectionReset.into()),
         Fate::LoseAnswer => {
             pass(&shared, request).await;
@@ -244,6 +286,29 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
             gate.passed().await;
             Ok(pass(&shared, request).await)
         }
+    }
+}
+
+/// Counts a part as long as it lives.
+struct InHand(Arc<Shared>);
+
+impl InHand {
+    fn new(shared: Arc<Shared>) -> Self {
+        let mut parts = shared.parts.lock().unwrap();
+        parts.now += 1;
+        parts.most = parts.most.max(parts.now);
+        drop(parts);
+        Self(shared)
+    }
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        let mut parts = self.0.parts.lock().unwrap();
+        parts.now -= 1;
+        parts.ended += 1;
+        drop(parts);
+        self.0.changed.send_replace(());
     }
 }
 
