@@ -22,6 +22,9 @@ use crate::{Action, Sink, WriteError, Written};
 /// answer to the very request that begins the upload that is lost on its way. A rule of the bucket
 /// that aborts incomplete uploads after a day is the remedy for both.
 ///
+/// An answer that is lost can also hide a success: where a server does not answer the same request to
+/// complete an upload twice, as S3 does, [`finish`](Sink::finish) fails though the object is there.
+///
 /// A part that fails for good is reported by the next call. The object is then lost, and the store
 /// has tried again already, so no error is transient.
 #[derive(Debug)]
@@ -62,7 +65,7 @@ impl Object {
             let source = io::Error::other("written to after an error");
             return Err(WriteError::new(Action::Write, self.url.as_ref(), source));
         }
-        if let Some(error) = self.upload.as_mut().and_then(Upload::failure) {
+        if let Some(error) = self.upload.as_ref().and_then(Upload::failure) {
             return Err(failure(Action::Write, &self.url, error));
         }
         while !bytes.is_empty() {

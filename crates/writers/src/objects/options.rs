@@ -1,6 +1,7 @@
 //! What a store can be told, and how it refuses.
 
 use std::io;
+use std::thread;
 use std::time::Duration;
 
 use super::Environment;
@@ -33,7 +34,9 @@ pub struct ObjectStoreOptions {
     /// How long one request may take, bytes and answer together: 60 s unless told. Over a line so
     /// slow that `max_in_flight` parts take longer, ask for less at once or wait for longer.
     pub request_timeout: Duration,
-    /// How many threads talk to the store: 2 unless told, at least 1.
+    /// How many threads talk to the store: one per processor unless told, but not more than 4; at
+    /// least 1. They hash and send, which takes about a second of a processor for each GB with
+    /// [`Integrity::Sha256`], and a third of that with [`Integrity::Crc64`].
     pub threads: usize,
     /// How the bytes are protected on their way to S3.
     pub integrity: Integrity,
@@ -57,7 +60,7 @@ impl Default for ObjectStoreOptions {
             backoff_base: Duration::from_millis(100),
             backoff_cap: Duration::from_secs(1),
             request_timeout: Duration::from_secs(60),
-            threads: 2,
+            threads: thread::available_parallelism().map_or(1, |n| n.get().min(4)),
             integrity: Integrity::Sha256,
             environment: Environment::of_process(),
         }

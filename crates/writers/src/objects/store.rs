@@ -139,9 +139,15 @@ impl ObjectStore {
     /// # Errors
     /// [`WriteError`], of kind `NotFound` where there is no such object.
     pub fn get(&self, name: &str) -> Result<Vec<u8>, WriteError> {
-        let (client, path) = (self.client(), self.path(Action::Read, name)?);
-        let got = self.shared.runtime.run(async move { client.get(&path).await?.bytes().await });
-        got.map(Vec::from).map_err(|error| failure(Action::Read, &self.url_of(name), error))
+        let mut reader = self.reader(name)?;
+        let mut bytes = Vec::new();
+        loop {
+            let piece = reader.next_piece()?;
+            if piece.is_empty() {
+                return Ok(bytes);
+            }
+            bytes.extend_from_slice(&piece);
+        }
     }
 
     /// The bytes of the object `name`, a piece at a time.
@@ -151,8 +157,8 @@ impl ObjectStore {
     pub fn reader(&self, name: &str) -> Result<ObjectReader, WriteError> {
         let (client, path) = (self.client(), self.path(Action::Read, name)?);
         let url = self.url_of(name);
-        match self.shared.runtime.run(async move { client.get(&path).await }) {
-            Ok(got) => Ok(ObjectReader::new(self.shared.clone(), url, got)),
+        match self.shared.runtime.run(async move { client.head(&path).await }) {
+            Ok(meta) => Ok(ObjectReader::new(self.shared.clone(), url, meta)),
             Err(error) => Err(failure(Action::Read, &url, error)),
         }
     }

@@ -1,5 +1,6 @@
 //! A multipart upload: parts on their way, then the end of it, whichever.
 
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 use object_store::{Error, MultipartUpload, PutPayload, Result};
@@ -12,54 +13,68 @@ use tokio::time::timeout;
 #[derive(Debug)]
 pub(super) struct Upload {
     upload: Box<dyn MultipartUpload>,
-    parts: JoinSet<Result<()>>,
+    parts: JoinSet<()>,
+    /// The errors of parts. Each is here before the permit of its part is back, so that whoever
+    /// waited for that permit sees it.
+    failures: Receiver<Error>,
+    failed: Sender<Error>,
 }
 
 impl Upload {
     pub(super) fn new(upload: Box<dyn MultipartUpload>) -> Self {
-        Self { upload, parts: JoinSet::new() }
+        let (failed, failures) = mpsc::channel();
+        Self { upload, parts: JoinSet::new(), failures, failed }
     }
 
     /// Sends the next part in the background. The permit comes back when the part has ended.
     pub(super) fn send(&mut self, part: PutPayload, permit: OwnedSemaphorePermit, on: &Handle) {
+        // What has ended would stay in the set.
+        while let Some(ended) = self.parts.try_join_next() {
+            self.note(ended);
+        }
         let sent = self.upload.put_part(part);
-        self.parts.spawn_on(
-            async move {
-                let result = sent.await;
-                drop(permit);
-                result
-            },
-            on,
-        );
+        let failed = self.failed.clone();
+        let part = async move {
+            if let Err(error) = sent.await {
+                // Without an upload nobody asks.
+                let _ = failed.send(error);
+            }
+            drop(permit);
+        };
+        self.parts.spawn_on(part, on);
     }
 
     /// The failure of a part, if one is known.
-    pub(super) fn failure(&mut self) -> Option<Error> {
-        while let Some(ended) = self.parts.try_join_next() {
-            if let Err(error) = flatten(ended) {
-                return Some(error);
-            }
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.failures.try_recv().ok()
+    }
+
+    fn note(&self, ended: std::result::Result<(), JoinError>) {
+        if let Err(panicked) = ended {
+            // The other end is a field of `self`.
+            let _ = self.failed.send(generic(panicked));
         }
-        None
     }
 
     /// Waits for all parts and makes the object of them; or aborts the upload, for at most
     /// `cleanup`.
     pub(super) async fn complete(mut self, cleanup: Duration) -> Result<()> {
-        let completed = async {
-            while let Some(ended) = self.parts.join_next().await {
-                flatten(ended)?;
+        let mut failure = self.failure();
+        while failure.is_none() && !self.parts.is_empty() {
+            if let Some(ended) = self.parts.join_next().await {
+                self.note(ended);
             }
-            self.upload.complete().await
-        };
-        match completed.await {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                // The error worth reporting is the first one.
-                let _ = self.abort(cleanup).await;
-                Err(error)
-            }
+            failure = self.failure();
         }
+        let completed = match failure {
+            Some(error) => Err(error),
+            None => self.upload.complete().await,
+        };
+        if completed.is_err() {
+            // The error worth reporting is the first one.
+            let _ = self.abort(cleanup).await;
+        }
+        completed.map(drop)
     }
 
     /// Leaves nothing of it with the store, in at most `limit`.
@@ -84,10 +99,6 @@ impl Upload {
             Err(elapsed) => Err(generic(elapsed)),
         }
     }
-}
-
-fn flatten(ended: std::result::Result<Result<()>, JoinError>) -> Result<()> {
-    ended.unwrap_or_else(|error| Err(generic(error)))
 }
 
 fn generic(error: impl std::error::Error + Send + Sync + 'static) -> Error {

@@ -230,10 +230,51 @@ fn a_missing_object_is_not_found_by_any_way() {
 
 #[test]
 fn a_read_that_fails_at_first_is_tried_again() {
-    let server = Server::with_plan(first(Operation::Get, 2, Fate::Answer(503, None)));
-    let store = server.store();
-    store.put("object", b"bytes".to_vec()).unwrap();
-    let mut read = Vec::new();
-    store.reader("object").unwrap().read_to_end(&mut read).unwrap();
-    assert_eq!(read, b"bytes");
+    let bytes = content(PART + 1);
+    for fate in [Fate::Answer(503, None), Fate::Reset, Fate::CutAnswer(1000)] {
+        let server = Server::with_plan(first(Operation::Get, 2, fate));
+        let store = server.store();
+        write(&store, &bytes).unwrap();
+        let mut read = Vec::new();
+        store.reader("object").unwrap().read_to_end(&mut read).unwrap();
+        assert!(read == bytes);
+    }
+}
+
+#[test]
+fn a_read_that_fails_every_time_is_named_and_never_taken_for_the_end() {
+    for fate in [Fate::Answer(503, None), Fate::Reset, Fate::CutAnswer(1000)] {
+        let server = Server::with_plan(first(Operation::Get, usize::MAX, fate));
+        let store = server.store();
+        write(&store, &content(PART + 1)).unwrap();
+        assert_final(&store.get("object").unwrap_err(), &[Action::Read]);
+        let mut reader = store.reader("object").unwrap();
+        // Nor does it go on behind the gap.
+        for _ in 0..3 {
+            let error = io::copy(&mut reader, &mut io::sink()).unwrap_err();
+            assert!(error.to_string().contains("`s3://bucket/run/object`"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn an_object_that_is_replaced_while_it_is_read_is_not_mixed() {
+    let store = ObjectStore::open("memory:", Server::new().options()).unwrap();
+    store.put("object", vec![b'a'; 64 << 20]).unwrap();
+    let mut reader = store.reader("object").unwrap();
+    reader.read_exact(&mut [0; 1000]).unwrap();
+    store.put("object", vec![b'b'; 64 << 20]).unwrap();
+    let mut rest = Vec::new();
+    reader.read_to_end(&mut rest).unwrap_err();
+    assert!(rest.iter().all(|&byte| byte == b'a'));
+}
+
+#[test]
+fn an_upload_is_dropped_in_bounded_time_by_a_server_that_is_gone() {
+    let server = Server::new();
+    let store = server.store_with(|options| options.request_timeout = Duration::from_secs(2));
+    let mut sink = store.sink("object").unwrap();
+    sink.write(&content(2 * PART + 1)).unwrap();
+    drop(server);
+    drop(sink);
 }

@@ -6,11 +6,14 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -32,6 +35,7 @@ pub(crate) enum Operation {
     Part(usize),
     Complete,
     Abort,
+    Head,
     Get,
     List,
     Delete,
@@ -47,6 +51,8 @@ pub(crate) enum Fate {
     Reset,
     /// It is done, and then the connection ends before an answer.
     LoseAnswer,
+    /// It is done, and the connection ends after so many bytes of the answer.
+    CutAnswer(usize),
     /// It is read and answered as if it had been done, by less work than `s3s` takes.
     Swallow,
     /// It goes on when the gate opens.
@@ -282,6 +288,11 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
             pass(&shared, request).await;
             Err(io::ErrorKind::ConnectionReset.into())
         }
+        Fate::CutAnswer(len) => {
+            let (head, body) = pass(&shared, request).await.into_parts();
+            let whole = body.collect().await.map_err(io::Error::other)?.to_bytes();
+            Ok(Response::from_parts(head, Body::http_body(Cut(Some(whole.slice(..len))))))
+        }
         Fate::WaitFor(gate) => {
             gate.passed().await;
             Ok(pass(&shared, request).await)
@@ -309,6 +320,22 @@ impl Drop for InHand {
         parts.ended += 1;
         drop(parts);
         self.0.changed.send_replace(());
+    }
+}
+
+/// Some bytes, and then an error.
+struct Cut(Option<Bytes>);
+
+impl hyper::body::Body for Cut {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let next = self.0.take().map(Frame::data);
+        Poll::Ready(Some(next.ok_or_else(|| io::ErrorKind::ConnectionReset.into())))
     }
 }
 
@@ -343,6 +370,7 @@ fn operation_of<B>(request: &Request<B>) -> Operation {
         (&Method::POST, ..) => Operation::Complete,
         (&Method::DELETE, Some(_), _) => Operation::Abort,
         (&Method::DELETE, ..) => Operation::Delete,
+        (&Method::HEAD, ..) => Operation::Head,
         (&Method::GET, ..) if value_of("list-type").is_some() => Operation::List,
         (&Method::GET, ..) => Operation::Get,
         (method, ..) => panic!("no operation that this crate asks for: {method} {query}"),
