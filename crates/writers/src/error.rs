@@ -74,6 +74,10 @@ pub enum Action {
     Generate,
     /// Reading a file to hold it against what it should be.
     Compare,
+    /// Reading bytes.
+    Read,
+    /// Asking what is there.
+    List,
 }
 
 impl fmt::Display for Action {
@@ -87,6 +91,8 @@ impl fmt::Display for Action {
             Self::Remove => "remove",
             Self::Generate => "generate",
             Self::Compare => "compare",
+            Self::Read => "read",
+            Self::List => "list",
         })
     }
 }

@@ -12,6 +12,7 @@
 //! | [`Memory`] | into a [`MemoryStore`] | at the end |
 //! | [`Null`] | nowhere | never |
 //! | [`Compare`] | nowhere: they are held against a file that is there | never |
+//! | `Object` | to an `ObjectStore`, with the feature `object-store` | at the end |
 //! | [`Checksum`] | to the sink inside, which it hashes by the way | as that one does |
 //!
 //! ```
@@ -37,6 +38,8 @@ mod file;
 mod file_set;
 mod memory;
 mod null;
+#[cfg(feature = "object-store")]
+mod objects;
 mod part;
 mod retry;
 mod sink;
@@ -56,6 +59,11 @@ pub use file_set::{
 };
 pub use memory::{Memory, MemoryStore};
 pub use null::Null;
+#[cfg(feature = "object-store")]
+pub use objects::{
+    Environment, Integrity, Object, ObjectEntry, ObjectReader, ObjectStore, ObjectStoreOptions,
+    OpenError,
+};
 pub use part::{Durability, PART_SUFFIX};
 pub use retry::{Retry, RetryPolicy};
 pub use sink::{Sink, Written};

@@ -7,10 +7,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use inrush_writers::{
-    Checksum, Direct, Durability, File, MemoryStore, Null, PART_SUFFIX, Sink, Stream, Written,
+    Checksum, Direct, Durability, File, MemoryStore, Null, ObjectStore, ObjectStoreOptions,
+    PART_SUFFIX, Sink, Stream, Written,
 };
 use tempfile::TempDir;
 use twox_hash::XxHash3_64;
+
+use crate::objects::Server;
 
 /// When the bytes of a sink can be seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,6 +153,73 @@ impl Place for Streams {
 
     fn names(&self) -> Vec<String> {
         self.0.borrow().keys().cloned().collect()
+    }
+}
+
+/// A bucket of a server, and a client of it.
+struct Bucket {
+    store: ObjectStore,
+    server: Server,
+}
+
+impl Bucket {
+    fn new() -> Self {
+        let server = Server::new();
+        Self { store: server.store(), server }
+    }
+}
+
+impl Place for Bucket {
+    const APPEARS: Appears = Appears::AtEnd;
+
+    fn sink(&self, name: &str) -> Box<dyn Sink> {
+        Box::new(self.store.sink(name).unwrap())
+    }
+
+    fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        self.server.bytes(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.server.names()
+    }
+}
+
+/// The stores that need no server, seen through themselves.
+struct ByUrl {
+    store: ObjectStore,
+    _dir: TempDir,
+}
+
+impl ByUrl {
+    fn memory() -> Self {
+        Self::new(|_| "memory:///run".to_owned())
+    }
+
+    fn folder() -> Self {
+        Self::new(|dir| format!("file://{}", dir.path().display()))
+    }
+
+    fn new(url: impl Fn(&TempDir) -> String) -> Self {
+        let dir = TempDir::new().unwrap();
+        let options = ObjectStoreOptions::default();
+        Self { store: ObjectStore::open(&url(&dir), options).unwrap(), _dir: dir }
+    }
+}
+
+impl Place for ByUrl {
+    const APPEARS: Appears = Appears::AtEnd;
+
+    fn sink(&self, name: &str) -> Box<dyn Sink> {
+        Box::new(self.store.sink(name).unwrap())
+    }
+
+    fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        self.store.get(name).ok()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.store.list().unwrap().into_iter().map(|entry| entry.name).collect()
     }
 }
 
@@ -340,6 +410,9 @@ conformance! {
     memory: MemoryStore::default();
     null: Nowhere;
     stream: Streams::default();
+    object: Bucket::new();
+    object_in_memory: ByUrl::memory();
+    object_in_folder: ByUrl::folder();
     hashed_file: Hashed(Folder::new(Durability::None));
     hashed_file_synced: Hashed(Folder::new(Durability::File));
     hashed_file_and_folder_synced: Hashed(Folder::new(Durability::Directory));
@@ -347,6 +420,7 @@ conformance! {
     hashed_memory: Hashed(MemoryStore::default());
     hashed_null: Hashed(Nowhere);
     hashed_stream: Hashed(Streams::default());
+    hashed_object: Hashed(Bucket::new());
     hashed_twice: Hashed(Hashed(MemoryStore::default()));
 }
 

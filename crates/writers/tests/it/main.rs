@@ -4,3 +4,4 @@ mod checksum;
 mod conformance;
 mod direct;
 mod faults;
+mod objects;
