@@ -132,7 +132,7 @@ pub(crate) struct TeeArgs {
 /// Options of every command that writes files.
 #[derive(Debug, Args)]
 pub(crate) struct WriteArgs {
-    /// Where to: a folder, `-` (one file to standard output), `memory:`, `null:`.
+    /// Where to: a folder, `s3://BUCKET/PREFIX`, `gs://`, `az://`, `-` (one file to standard output), `memory:`, `null:`.
     #[arg(long, env = "INRUSH_OUT", value_name = "DEST")]
     pub(crate) out: Option<Destination>,
     /// The same seed gives the same bytes [default: 0].
@@ -148,6 +148,12 @@ pub(crate) struct WriteArgs {
     #[arg(long, env = "INRUSH_DIRECT", action = ArgAction::SetTrue,
           value_parser = BoolishValueParser::new())]
     pub(crate) direct: bool,
+    /// The size of the parts that an object store is sent, 5MiB to 5GiB [default: 8MiB].
+    #[arg(long, env = "INRUSH_PART_SIZE", value_name = "BYTES")]
+    pub(crate) part_size: Option<ByteCount>,
+    /// How many of them may be on their way at once [default: 16].
+    #[arg(long, env = "INRUSH_MAX_IN_FLIGHT", value_name = "N")]
+    pub(crate) max_in_flight: Option<usize>,
     /// Finish an earlier run of the same job: files that are whole are kept.
     #[arg(long, env = "INRUSH_RESUME", action = ArgAction::SetTrue,
           value_parser = BoolishValueParser::new(), conflicts_with = "overwrite")]
@@ -194,7 +200,7 @@ pub(crate) struct SchemaArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// Where a job has written: a folder.
+    /// Where a job has written: a folder, or `s3://BUCKET/PREFIX`, `gs://`, `az://`.
     #[arg(value_name = "DEST")]
     pub(crate) place: Destination,
     #[command(flatten)]

@@ -4,7 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use inrush_writers::ObjectStoreOptions;
+
 use crate::Error;
+use crate::bucket::Bucket;
 use crate::folder::Folder;
 use crate::place::Place;
 
@@ -14,6 +17,8 @@ use crate::place::Place;
 pub enum Destination {
     /// A folder, made if it is not there.
     Folder(PathBuf),
+    /// A prefix in an object store, by URL: `s3://BUCKET/PREFIX`, `gs://` or `az://`.
+    Objects(String),
     /// Standard output, for one file.
     Stdout,
     /// Memory, given up at the end: measures without a disk.
@@ -27,6 +32,7 @@ impl Destination {
     pub(crate) fn place_to_read(&self) -> Result<Box<dyn Place>, Error> {
         match self {
             Self::Folder(path) => Ok(Box::new(Folder::to_read(path)?)),
+            Self::Objects(url) => Ok(Box::new(Bucket::open(url, ObjectStoreOptions::default())?)),
             other => Err(Error::Invalid(format!("{other} keeps nothing that could be verified"))),
         }
     }
@@ -42,8 +48,10 @@ impl FromStr for Destination {
             "null:" => Ok(Self::Null),
             "memory:" => Ok(Self::Memory),
             _ => match text.split_once("://") {
+                Some(("s3" | "gs" | "az", _)) => Ok(Self::Objects(text.to_owned())),
                 Some((scheme, _)) if !scheme.contains('/') => Err(format!(
-                    "no destination `{scheme}://`: a folder, `-`, `memory:` or `null:`"
+                    "no destination `{scheme}://`: a folder, `s3://`, `gs://`, `az://`, `-`, \
+                     `memory:` or `null:`"
                 )),
                 _ => Ok(Self::Folder(text.into())),
             },
@@ -55,6 +63,7 @@ impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(path) => path.display().fmt(f),
+            Self::Objects(url) => f.write_str(url),
             Self::Stdout => f.write_str("standard output"),
             Self::Memory => f.write_str("memory:"),
             Self::Null => f.write_str("null:"),

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use inrush_writers::WriteError;
+use inrush_writers::{OpenError, WriteError};
 
 /// A job that could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +106,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The URL names no place in an object store, or an option is of no use there.
+    #[error(transparent)]
+    Store(#[from] OpenError),
     /// The manifest could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),

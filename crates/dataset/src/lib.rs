@@ -25,6 +25,7 @@
 //! [`Manifest`]: what was asked for, and every file with its rows, bytes and checksum.
 #![forbid(unsafe_code)]
 
+mod bucket;
 mod destination;
 mod error;
 mod folder;
@@ -47,7 +48,7 @@ pub use destination::Destination;
 pub use error::Error;
 pub use inrush_bytes::{Model, Spec as ObjectSpec, SpecError};
 pub use inrush_coordinator::{CancelToken, Stalls};
-pub use inrush_writers::Durability;
+pub use inrush_writers::{Durability, OpenError};
 pub use manifest::{Entry, Header, MANIFEST_NAME, Manifest, Totals, root_hash};
 pub use options::{CoordinatorKind, Existing, RunOptions};
 pub use process::peak_rss_bytes;

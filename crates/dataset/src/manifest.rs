@@ -233,7 +233,7 @@ impl Manifest {
         Ok(self)
     }
 
-    fn keep_the_latest(&mut self) {
+    pub(crate) fn keep_the_latest(&mut self) {
         // A stable sort keeps the order of entries of one name, so the last of them is the latest.
         self.entries.sort_by(|a, b| a.name.cmp(&b.name));
         self.entries.reverse();

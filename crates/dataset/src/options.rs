@@ -1,6 +1,6 @@
 //! How to run a job: nothing here changes a byte of the files.
 
-use inrush_writers::Durability;
+use inrush_writers::{Durability, ObjectStoreOptions};
 
 use crate::Destination;
 
@@ -22,6 +22,10 @@ pub struct RunOptions {
     pub durability: Durability,
     /// Whether files go past the page cache, where the folder's file system can do that.
     pub direct: bool,
+    /// The size of the parts that an object store is sent; 8 MiB if absent.
+    pub part_bytes: Option<usize>,
+    /// How many of them may be on their way at once; 16 if absent.
+    pub max_in_flight: Option<usize>,
     /// What to do where the folder is not empty.
     pub existing: Existing,
     /// Whether the first failure stops the run.
@@ -39,9 +43,25 @@ impl RunOptions {
             chunk_bytes: None,
             durability: Durability::None,
             direct: false,
+            part_bytes: None,
+            max_in_flight: None,
             existing: Existing::Refuse,
             fail_fast: false,
         }
+    }
+}
+
+impl RunOptions {
+    /// How an object store is written to.
+    pub(crate) fn store(&self) -> ObjectStoreOptions {
+        let mut options = ObjectStoreOptions::default();
+        if let Some(part_bytes) = self.part_bytes {
+            options.part_bytes = part_bytes;
+        }
+        if let Some(max_in_flight) = self.max_in_flight {
+            options.max_in_flight = max_in_flight;
+        }
+        options
     }
 }
 

@@ -7,10 +7,13 @@ use inrush_writers::Direct;
 
 use crate::source::Source;
 use crate::spec::OpenSpec;
-use crate::{Error, RunOptions};
+use crate::{Destination, Error, RunOptions};
 
 /// What the process needs before the first file: code, tables of words, threads.
 const BASE_BYTES: u64 = 16 << 20;
+
+/// What talking to an object store needs beside the parts: threads, connections, TLS.
+const STORE_BYTES: u64 = 16 << 20;
 
 /// The number of files in flight that `options` and `spec` come to.
 ///
@@ -24,11 +27,19 @@ pub(crate) fn jobs(spec: &OpenSpec, options: &RunOptions) -> Result<usize, Error
     };
     let jobs = jobs.min(usize::try_from(spec.source.n_files()).unwrap_or(usize::MAX));
     let Some(allowed) = options.mem else { return Ok(jobs) };
-    let sink_bytes = if options.direct { Direct::BUFFER_BYTES } else { 0 };
-    let per_job = spec.source.bytes_per_job(options) + sink_bytes;
-    let affordable = allowed.saturating_sub(BASE_BYTES) / per_job.max(1);
+    let (base, per_sink) = match &options.destination {
+        Destination::Objects(_) => {
+            let store = options.store();
+            let part_bytes = store.part_bytes as u64;
+            (BASE_BYTES + STORE_BYTES + store.max_in_flight as u64 * part_bytes, part_bytes)
+        }
+        _ if options.direct => (BASE_BYTES, Direct::BUFFER_BYTES),
+        _ => (BASE_BYTES, 0),
+    };
+    let per_job = spec.source.bytes_per_job(options) + per_sink;
+    let affordable = allowed.saturating_sub(base) / per_job.max(1);
     match usize::try_from(affordable).unwrap_or(usize::MAX) {
-        0 => Err(Error::TooLittleMemory { needed: BASE_BYTES + per_job, allowed }),
+        0 => Err(Error::TooLittleMemory { needed: base + per_job, allowed }),
         affordable => Ok(jobs.min(affordable)),
     }
 }

@@ -10,6 +10,7 @@ use std::time::Instant;
 use inrush_coordinator::{CancelToken, Coordinator, Outcome, Report, SharedMutex};
 use inrush_writers::{Action, Checksum, MemoryStore, Null, Stream, WriteError, Written};
 
+use crate::bucket::Bucket;
 use crate::folder::Folder;
 use crate::job::{FileToMake, FilesJob, OpenSink};
 use crate::manifest::{Entry, checksum_text};
@@ -46,6 +47,7 @@ pub fn run(
     let run = Run { spec: &open, options, jobs, cancel, progress, started };
     match &options.destination {
         Destination::Folder(path) => run.to_place(&Folder::new(path, options)),
+        Destination::Objects(url) => run.to_place(&Bucket::open(url, options.store())?),
         Destination::Stdout if spec.files() > 1 => Err(Error::Invalid(format!(
             "standard output takes one file, not {}: name a folder",
             spec.files()

@@ -50,6 +50,11 @@ pub(super) fn options(
         options.durability = fsync.into();
     }
     options.direct = write.direct;
+    if let Some(ByteCount(part_size)) = write.part_size {
+        let refuse = |_| Failure::usage("--part-size is from 5 MiB to 5 GiB");
+        options.part_bytes = Some(usize::try_from(part_size).map_err(refuse)?);
+    }
+    options.max_in_flight = write.max_in_flight;
     options.existing = match (write.resume, write.overwrite) {
         (true, true) => {
             return Err(Failure::usage("--resume and --overwrite exclude each other"));
