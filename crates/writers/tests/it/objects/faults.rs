@@ -105,8 +105,7 @@ fn a_request_that_stalls_is_given_up_and_sent_again() {
     let bytes = content(PART + 1);
     for operation in [Operation::Part(1), Operation::Complete] {
         let server = Server::with_plan(first(operation, 1, Fate::WaitFor(Gate::new())));
-        let store =
-            server.store_with(|options| options.request_timeout = Duration::from_millis(500));
+        let store = server.store_with(|options| options.request_timeout = Duration::from_secs(2));
         write(&store, &bytes).unwrap();
         assert!(server.bytes("object").unwrap() == bytes);
         assert_eq!(server.names(), ["object"]);
@@ -123,7 +122,7 @@ fn a_server_that_stalls_for_ever_is_named_and_not_waited_for() {
         _ => Fate::Pass,
     });
     let store = server.store_with(|options| {
-        options.request_timeout = Duration::from_millis(200);
+        options.request_timeout = Duration::from_secs(2);
         options.attempts = 2;
     });
     assert_final(&write(&store, &bytes).unwrap_err(), &[Action::Close]);
