@@ -181,6 +181,17 @@ fn a_failed_part_is_reported_by_the_next_call_and_ends_the_sink() {
 }
 
 #[test]
+fn an_abort_that_stalls_is_given_up_and_says_what_may_be_left() {
+    let server = Server::with_plan(first(Operation::Abort, usize::MAX, Fate::WaitFor(Gate::new())));
+    let store = server.store_with(|options| options.request_timeout = Duration::from_secs(2));
+    let mut sink = Box::new(store.sink("object").unwrap());
+    sink.write(&content(PART + 1)).unwrap();
+    let error = sink.abort().unwrap_err();
+    assert_final(&error, &[Action::Remove]);
+    assert!(error.to_string().contains("may still be open"), "{error}");
+}
+
+#[test]
 fn a_failed_write_counts_what_it_took() {
     let server = Server::with_plan(first(Operation::Begin, 1, Fate::Answer(400, None)));
     let mut sink = server.store().sink("object").unwrap();
