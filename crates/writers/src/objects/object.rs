@@ -22,8 +22,9 @@ use crate::{Action, Sink, WriteError, Written};
 /// answer to the very request that begins the upload that is lost on its way. A rule of the bucket
 /// that aborts incomplete uploads after a day is the remedy for both.
 ///
-/// An answer that is lost can also hide a success: where a server does not answer the same request to
-/// complete an upload twice, as S3 does, [`finish`](Sink::finish) fails though the object is there.
+/// An answer that is lost can also hide a success. S3 gives the same answer again to a request that
+/// completes an upload; with a server that does not, [`finish`](Sink::finish) fails though the
+/// object is there.
 ///
 /// A part that fails for good is reported by the next call. The object is then lost, and the store
 /// has tried again already, so no error is transient.

@@ -45,8 +45,8 @@ pub struct ObjectStoreOptions {
     /// S3 takes what AWS's tools take: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
     /// `AWS_SESSION_TOKEN`; `AWS_REGION` before `AWS_DEFAULT_REGION`; `AWS_ENDPOINT_URL_S3` before
     /// `AWS_ENDPOINT_URL`, without TLS if it begins with `http://`; and the variables by which
-    /// containers and web identities find theirs. Without any it asks the instance metadata service.
-    /// Files with profiles are not read: `AWS_PROFILE` without keys is
+    /// containers and web identities find theirs. Without any it asks the instance metadata
+    /// service. Files with profiles are not read: `AWS_PROFILE` without keys is
     /// [refused](OpenError::Profile).
     pub environment: Environment,
 }

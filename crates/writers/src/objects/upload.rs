@@ -1,5 +1,6 @@
 //! A multipart upload: parts on their way, then the end of it, whichever.
 
+use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
@@ -83,12 +84,13 @@ impl Upload {
     /// money, with nobody left who knows of it.
     pub(super) async fn abort(mut self, limit: Duration) -> Result<()> {
         let aborted = async {
+            while self.parts.try_join_next().is_some() {}
             let was_cut_off = !self.parts.is_empty();
             self.parts.shutdown().await;
             self.upload.abort().await?;
             if was_cut_off {
-                // S3 may still have been busy with such a part, and then a second abort frees it. It
-                // fails where the first one has ended the upload, which is the rule.
+                // S3 may still have been busy with such a part, and then a second abort frees it.
+                // It fails where the first one has ended the upload, which is the rule.
                 let _ = self.upload.abort().await;
             }
             Ok(())
@@ -96,7 +98,10 @@ impl Upload {
         match timeout(limit, aborted).await {
             Ok(Err(Error::NotFound { .. })) => Ok(()),
             Ok(result) => result,
-            Err(elapsed) => Err(generic(elapsed)),
+            Err(_) => {
+                let message = format!("not aborted within {limit:?}; the upload may still be open");
+                Err(generic(io::Error::other(message)))
+            }
         }
     }
 }

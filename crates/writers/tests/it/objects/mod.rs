@@ -1,6 +1,8 @@
 //! What an object store promises, held against an S3 server in this process.
 
 mod faults;
+#[cfg(target_os = "linux")]
+mod limits;
 mod process;
 mod server;
 mod store;

@@ -125,6 +125,8 @@ fn a_dropped_upload_is_aborted_with_its_parts_still_on_their_way() {
         end(sink);
         assert_eq!(server.names(), [""; 0]);
     }
+    // Twice each: the second one frees what a part cut off may have left.
+    assert_eq!(server.count(Operation::Abort), 4);
 }
 
 #[test]
