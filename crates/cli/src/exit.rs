@@ -109,7 +109,9 @@ impl From<Error> for Failure {
             Error::NothingToResume { .. } => Some("--overwrite, or another --out"),
             Error::OtherSpec { .. } => Some("the same arguments with --resume, or --overwrite"),
             Error::TooLittleMemory { .. } => Some("raise --mem, or lower --row-group-rows"),
-            Error::NotAFolder { .. } => Some("--out names a folder, `-`, `memory:` or `null:`"),
+            Error::NotAFolder { .. } => {
+                Some("--out names a folder, `s3://BUCKET/PREFIX`, `-`, `memory:` or `null:`")
+            }
             Error::Busy { .. } => Some("wait for it, or choose another --out"),
             Error::Write(error) if error.is_out_of_space() => {
                 Some("make room, then run again with --resume")

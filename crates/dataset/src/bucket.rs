@@ -46,7 +46,9 @@ impl Bucket {
 
     /// The sizes of the objects that are there, by name.
     fn objects(&self) -> Result<HashMap<String, u64>, Error> {
-        Ok(self.store.list()?.into_iter().map(|object| (object.name, object.bytes)).collect())
+        let listed = self.store.list();
+        let listed = listed.map_err(|error| Error::io("list", &self.url, error.source))?;
+        Ok(listed.into_iter().map(|object| (object.name, object.bytes)).collect())
     }
 
     /// What was noted so far, of a job that is complete or is not.

@@ -9,7 +9,27 @@ use crate::{Action, WriteError};
 
 /// The failure of `action` on the object at `url`, after every attempt that the options allow.
 pub(super) fn failure(action: Action, url: &str, error: Error) -> WriteError {
-    WriteError::new(action, url.as_ref(), io::Error::new(kind_of(&error), error))
+    let kind = kind_of(&error);
+    let source = match said_by_server(&error.to_string()) {
+        Some(said) => io::Error::new(kind, said),
+        None => io::Error::new(kind, error),
+    };
+    WriteError::new(action, url.as_ref(), source)
+}
+
+/// What an answer of XML says, of which the client shows all: `NoSuchBucket: The specified bucket
+/// does not exist (404 Not Found)`.
+fn said_by_server(text: &str) -> Option<String> {
+    let between = |start: &str, end: &str| {
+        let (_, rest) = text.split_once(start)?;
+        rest.split_once(end).map(|(said, _)| said.trim())
+    };
+    let code = between("<Code>", "</Code>")?;
+    let message = between("<Message>", "</Message>").filter(|message| !message.is_empty());
+    let status = between("status code: ", ":");
+    let message = message.map(|message| format!(": {message}")).unwrap_or_default();
+    let status = status.map(|status| format!(" ({status})")).unwrap_or_default();
+    Some(format!("{code}{message}{status}"))
 }
 
 /// Never a kind that [`WriteError::is_transient`] knows: what was worth another attempt had it.
@@ -52,4 +72,20 @@ fn kind_of_status(text: &str) -> ErrorKind {
         ("status code: 507 ", ErrorKind::StorageFull),
     ];
     KINDS.iter().find(|(part, _)| text.contains(part)).map_or(ErrorKind::Other, |&(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said_by_server;
+
+    #[test]
+    fn the_answer_of_a_server_is_told_without_its_tags() {
+        let text = "Generic S3 error: GET http://x - Server returned non-2xx status code: 404 Not \
+                    Found: <?xml version=\"1.0\"?>\n<Error><Code>NoSuchBucket</Code><Message>The \
+                    specified bucket does not exist</Message></Error>";
+        let said = "NoSuchBucket: The specified bucket does not exist (404 Not Found)";
+        assert_eq!(said_by_server(text).as_deref(), Some(said));
+        assert_eq!(said_by_server("<Error><Code>Slow</Code></Error>").as_deref(), Some("Slow"));
+        assert_eq!(said_by_server("error sending request"), None);
+    }
 }
