@@ -26,10 +26,12 @@ pub enum Cell {
     Direct(u64),
     /// A file of so many MiB on the disk, through the page cache.
     Buffered(u64),
+    /// An object of so many MiB to a server in the same process, which forgets it.
+    Object(u64),
 }
 
 /// All cells.
-pub const CELLS: [Cell; 15] = [
+pub const CELLS: [Cell; 16] = [
     Cell::Tmpfs(1_000),
     Cell::Tmpfs(1_500),
     Cell::Tmpfs(3_000),
@@ -45,6 +47,7 @@ pub const CELLS: [Cell; 15] = [
     Cell::Disk(100_000),
     Cell::Direct(1_024),
     Cell::Buffered(1_024),
+    Cell::Object(1_024),
 ];
 
 /// The cells of a quick run.
@@ -70,7 +73,7 @@ const SETS: [&str; 8] = [
 ];
 
 /// All subjects.
-pub const SUBJECTS: [&str; 12] = [
+pub const SUBJECTS: [&str; 14] = [
     "raw-loop",
     "std-bufwriter",
     "tokio-fs",
@@ -83,6 +86,8 @@ pub const SUBJECTS: [&str; 12] = [
     "file",
     "direct",
     "inrush-bytes",
+    "raw-parts",
+    "object-store",
 ];
 
 impl Cell {
@@ -100,6 +105,7 @@ impl Cell {
             Self::Disk(files) => ("disk", files),
             Self::Direct(mib) => ("direct", mib),
             Self::Buffered(mib) => ("buffered", mib),
+            Self::Object(mib) => ("object", mib),
         }
     }
 }
@@ -117,6 +123,7 @@ impl SurveyCell for Cell {
             Self::Disk(_) => vec!["raw-loop", "std-bufwriter", "tokio-fs", "file-set"],
             Self::Direct(_) => vec!["dd", "direct", "inrush-bytes"],
             Self::Buffered(_) => vec!["dd", "file"],
+            Self::Object(_) => vec!["raw-parts", "object-store"],
         }
     }
 
@@ -150,6 +157,7 @@ impl FromStr for Cell {
             "disk" => Self::Disk(number),
             "direct" => Self::Direct(number),
             "buffered" => Self::Buffered(number),
+            "object" => Self::Object(number),
             _ => bail!(no_cell()),
         })
     }

@@ -15,6 +15,10 @@ const LEGEND: &str = "Medians with their 95% bootstrap intervals; each sample is
 own, and every file was read back. All subjects of a table have as many threads. `raw-loop` is \
 `openat` relative to the folder, `write` and `close`, and nothing else.";
 
+const OBJECT_LEGEND: &str = "An object to an S3 server in the same process that reads and forgets \
+it, in 16 parts of 8 MiB at a time, gigabytes a second, and times `raw-parts`, which sends parts that \
+are there already:";
+
 type Summaries<'a> = survey::Summaries<'a, Cell, Rate>;
 
 /// A table, if it has rows, and the line over it.
@@ -25,7 +29,7 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
     let new = summaries.cells(|cell| matches!(cell, Cell::Tmpfs(_)));
     let other = summaries.cells(|cell| matches!(cell, Cell::Single(_) | Cell::Old(_)));
     let disk = summaries.cells(|cell| matches!(cell, Cell::Disk(_)));
-    let parts: [Titled; 8] = [
+    let parts: [Titled; 9] = [
         ("New files of 12 bytes in memory, microseconds a file:", times(summaries, &new)),
         ("Times `raw-loop`:", ratios(summaries, &new)),
         ("By one thread, and files that are there already:", times(summaries, &other)),
@@ -34,6 +38,7 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
         ("Times `raw-loop`:", ratios(summaries, &disk)),
         ("One write in twenty fails once, milliseconds for all files:", faulty(summaries)),
         ("Large files on the disk, gigabytes a second, and times `dd`:", large(summaries)),
+        (OBJECT_LEGEND, objects(summaries)),
     ];
     let parts = parts.into_iter();
     let parts: Vec<String> =
@@ -127,18 +132,28 @@ fn faulty(summaries: &Summaries<'_>) -> Option<String> {
 }
 
 fn large(summaries: &Summaries<'_>) -> Option<String> {
-    let cells = summaries.cells(|cell| matches!(cell, Cell::Direct(_) | Cell::Buffered(_)));
+    let is_large = |cell: &Cell| matches!(cell, Cell::Direct(_) | Cell::Buffered(_));
+    rates(summaries, &summaries.cells(is_large), "dd")
+}
+
+fn objects(summaries: &Summaries<'_>) -> Option<String> {
+    rates(summaries, &summaries.cells(|cell| matches!(cell, Cell::Object(_))), "raw-parts")
+}
+
+/// Gigabytes a second, and what that is of those of `limit`.
+fn rates(summaries: &Summaries<'_>, cells: &[Cell], limit: &str) -> Option<String> {
     let head = |cell: &Cell| match *cell {
         Cell::Direct(mib) => format!("{} MiB, past the page cache:", grouped(mib)),
         Cell::Buffered(mib) => format!("{} MiB, through it:", grouped(mib)),
+        Cell::Object(mib) => format!("{} MiB:", grouped(mib)),
         other => head(&other),
     };
-    summaries.table(&SUBJECTS, &cells, head, |cell, subject| {
+    summaries.table(&SUBJECTS, cells, head, |cell, subject| {
         let rate = summaries.estimate(cell, subject, Rate::bytes_per_ns)?;
-        let ratio = summaries.ratio((cell, subject), (cell, "dd"), Rate::bytes_per_ns)?;
-        Some(match subject {
-            "dd" => with_interval(&rate),
-            _ => format!("{}; {}", with_interval(&rate), ratio_with_interval(&ratio)),
+        let ratio = summaries.ratio((cell, subject), (cell, limit), Rate::bytes_per_ns)?;
+        Some(match subject == limit {
+            true => with_interval(&rate),
+            false => format!("{}; {}", with_interval(&rate), ratio_with_interval(&ratio)),
         })
     })
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::sets::Round;
-use super::{Cell, big};
+use super::{Cell, big, objects};
 use crate::Usage;
 use crate::survey::Answer;
 
@@ -73,6 +73,7 @@ pub fn measure(request: &Request) -> Result<Answer<Rate>> {
             timed(|| big::write(*cell, mib, subject, folder))
                 .map(|(wall_s, cpu_s)| Some(Rate { files: 1, bytes: mib << 20, wall_s, cpu_s }))
         }
+        Cell::Object(mib) => objects::send(mib, subject).map(Some),
         Cell::Tmpfs(n_files)
         | Cell::Single(n_files)
         | Cell::Old(n_files)
@@ -116,7 +117,7 @@ fn rounds(request: &Request, n_files: u64) -> Result<Rate> {
 }
 
 /// The wall and the processor time of `work` in seconds.
-fn timed(work: impl FnOnce() -> Result<()>) -> Result<(f64, f64)> {
+pub(super) fn timed(work: impl FnOnce() -> Result<()>) -> Result<(f64, f64)> {
     let before = Usage::now().context("read the usage of the process")?;
     let started = Instant::now();
     work()?;
