@@ -3,3 +3,5 @@
 mod checksum;
 mod conformance;
 mod faults;
+mod file_set;
+mod stacks;

@@ -1,0 +1,10 @@
+//! What a set of files promises, seen from outside.
+
+mod given;
+
+mod atomic;
+mod batches;
+mod config;
+mod each;
+mod modes;
+mod report;
