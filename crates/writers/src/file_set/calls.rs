@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, RawMode};
 
 use crate::{Action, Fault, Faults};
 
@@ -18,9 +18,15 @@ pub(super) struct Calls<'a> {
 }
 
 impl Calls<'_> {
-    pub(super) fn open(&self, path: &Path, flags: OFlags) -> io::Result<fs::File> {
+    /// Opens a file for writing, which has these permissions at most if it comes to be.
+    pub(super) fn open(
+        &self,
+        path: &Path,
+        flags: OFlags,
+        permissions: RawMode,
+    ) -> io::Result<fs::File> {
         self.fault(Action::Create, 0)?;
-        let mode = Mode::from_raw_mode(0o666);
+        let mode = Mode::from_raw_mode(permissions);
         Ok(rustix::fs::open(path, flags | OFlags::WRONLY | OFlags::CLOEXEC, mode)?.into())
     }
 

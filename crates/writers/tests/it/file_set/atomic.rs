@@ -7,7 +7,10 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use inrush_writers::{Action, Durability, FileSet, Mode, PART_SUFFIX};
 use nix::errno::Errno;
 
-use super::given::{Folder, always, assert_all, assert_failed, incomplete, only_failure};
+use super::child::Child;
+use super::given::{
+    Folder, always, assert_all, assert_failed, at_once, fault, incomplete, only_failure, script,
+};
 
 fn part_of(name: &str) -> String {
     format!(".{name}{PART_SUFFIX}")
@@ -139,4 +142,29 @@ fn a_name_too_long_for_a_temporary_one_beside_it_is_named() {
     let report = incomplete(FileSet::new([&long]).mode(Mode::Atomic).write_all(b"new"));
     assert_failed(&only_failure(&report), Action::Create, Errno::ENAMETOOLONG);
     assert_all(&[long], "old more");
+}
+
+/// A set must be able to open again what it gave the permissions of a file that may not be written.
+#[test]
+fn a_read_only_file_is_replaced_even_where_it_has_to_be_opened_again() {
+    let name = "a_read_only_file_is_replaced_even_where_it_has_to_be_opened_again";
+    if let Some(child) = Child::new(module_path!(), name) {
+        return child.passes_without_rights();
+    }
+    let folder = Folder::new();
+    let paths = folder.put_all(3, b"old");
+    (0..3).for_each(|i| permit(&folder, &format!("file-{i}"), 0o444));
+    let set = FileSet::new(&paths).mode(Mode::Atomic).workers(1).max_open(1);
+    set.write_batches([["in "], ["turns"]]).unwrap();
+    assert_all(&paths, "in turns");
+    let again = script([(1, Action::Write, 0, fault(Errno::EAGAIN))]);
+    set.clone().retry(at_once(2)).faults(again).write_all(b"again").unwrap();
+    assert_all(&paths, "again");
+    // What a crash may have left of it.
+    folder.put(&part_of("file-0"), "a longer rest of an earlier run");
+    permit(&folder, &part_of("file-0"), 0o444);
+    set.write_all(b"whole").unwrap();
+    assert_all(&paths, "whole");
+    assert_eq!(permissions(&folder, "file-0"), 0o444);
+    assert_eq!(folder.names(), ["file-0", "file-1", "file-2"]);
 }

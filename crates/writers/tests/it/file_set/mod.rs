@@ -1,5 +1,6 @@
 //! What a set of files promises, seen from outside.
 
+mod child;
 mod given;
 
 mod atomic;
