@@ -280,7 +280,10 @@ impl<'a> Worker<'a> {
             return None;
         };
         let taken = taken + (self.entries[i].written - before) as usize;
-        drop(self.pool.take(i));
+        let error = match self.pool.take(i) {
+            Some(target) => target.interrupt(error),
+            None => error,
+        };
         self.fail(i, error).map(|due| Reverse((due, i, taken)))
     }
 

@@ -50,11 +50,11 @@ impl Calls<'_> {
 
     /// Closes the file, which is when a network file system may report a lost write.
     pub(super) fn close(&self, file: fs::File) -> io::Result<()> {
-        self.fault(Action::Close, 0)?;
-        match nix::unistd::close(file) {
+        let fault = self.fault(Action::Close, 0).map(drop);
+        match fault.and(nix::unistd::close(file).map_err(io::Error::from)) {
             // It is closed all the same.
-            Ok(()) | Err(nix::errno::Errno::EINTR) => Ok(()),
-            Err(errno) => Err(errno.into()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            closed => closed,
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::Settings;
-use super::entry::Entry;
+use super::entry::{Entry, may_be_retried};
 use super::run::Work;
 use super::target::Target;
 use crate::{Action, WriteError};
@@ -89,10 +89,13 @@ impl FileSink<'_> {
         while self.failure.is_none() {
             let Err(error) = self.try_put_out(&bytes[accepted..]) else { return };
             accepted += error.accepted;
-            self.target = None;
+            let error = match self.target.take() {
+                Some(target) => target.interrupt(error),
+                None => error,
+            };
             // `Entry::fail` counts the last one.
             let pause = self.settings.retry.pause(self.entry.failures + 1);
-            let due = pause.filter(|_| error.is_transient()).map(|pause| Instant::now() + pause);
+            let due = pause.filter(|_| may_be_retried(&error)).map(|pause| Instant::now() + pause);
             match due.map(|due| self.settings.stop.sleep_until(due)) {
                 Some(Ok(())) => {
                     self.entry.failures += 1;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{OFlags, RawMode};
 
 use super::calls::Calls;
+use super::entry::may_be_retried;
 use super::stop::Stop;
 use super::{Mode, Settings};
 use crate::{Action, Durability, PART_SUFFIX, WriteError};
@@ -118,6 +119,12 @@ impl<'a> Target<'a> {
             *written += n as u64;
         }
         Ok(())
+    }
+
+    /// Closes the file after an error, to be opened again if that is of use. Returns what is to be
+    /// reported: bytes that were lost at the close will not be written by trying again.
+    pub(super) fn interrupt(self, error: WriteError) -> WriteError {
+        if may_be_retried(&error) { self.suspend().err().unwrap_or(error) } else { error }
     }
 
     /// Closes the file, to be opened again.

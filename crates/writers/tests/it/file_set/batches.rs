@@ -228,3 +228,18 @@ fn a_message_that_gets_through_begins_a_new_row_of_failures() {
     assert_all(&paths, "0123456789");
     assert_eq!(report.attempts(), 1 + 20);
 }
+
+#[test]
+fn a_file_that_cannot_be_closed_to_make_room_is_not_written() {
+    for mode in MODES {
+        let folder = Folder::new();
+        let paths = folder.paths(3);
+        for errno in [Errno::EIO, Errno::ETIMEDOUT, Errno::EAGAIN] {
+            let faults = script([(1, Action::Close, 0, fault(errno))]);
+            let set = FileSet::new(&paths).mode(mode).max_open(1).faults(faults);
+            let report = incomplete(set.write_batches([["a"], ["b"], ["c"]]));
+            assert_failed(&only_failure(&report), Action::Close, errno);
+            assert_eq!(only_failure(&report).path, paths[1]);
+        }
+    }
+}

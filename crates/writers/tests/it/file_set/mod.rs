@@ -9,3 +9,4 @@ mod config;
 mod each;
 mod modes;
 mod report;
+mod retries;
