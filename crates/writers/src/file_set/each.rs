@@ -101,7 +101,10 @@ impl FileSink<'_> {
                     self.entry.failures += 1;
                     self.entry.attempts += 1;
                 }
-                _ => self.failure = Some(error),
+                stopped => {
+                    self.entry.stopped = stopped.and_then(Result::err);
+                    self.failure = Some(error);
+                }
             }
         }
     }

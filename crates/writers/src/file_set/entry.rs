@@ -33,6 +33,8 @@ pub(super) struct Entry {
     pub(super) status: Status,
     /// Whether the file was opened, so that it must not be truncated again.
     pub(super) begun: bool,
+    /// Why this file is given up while others may go on: its pause would outlast the time.
+    pub(super) stopped: Option<Why>,
     /// How often writing was begun or gone on with.
     pub(super) attempts: u32,
     /// How many attempts in a row have failed.
@@ -69,7 +71,7 @@ impl Entry {
         error: WriteError,
         may_resume: bool,
     ) -> Option<Instant> {
-        let why = settings.stop.why();
+        let why = settings.stop.why().or(self.stopped);
         self.failures += 1;
         let pause = settings.retry.pause(self.failures);
         let pause = pause.filter(|_| may_resume && may_be_retried(&error));

@@ -264,3 +264,32 @@ fn a_write_that_takes_nothing_is_an_error_and_not_a_loop() {
         assert_eq!(error.source.kind(), std::io::ErrorKind::WriteZero);
     });
 }
+
+#[test]
+fn after_a_timeout_a_set_works_again() {
+    for mode in MODES {
+        let folder = Folder::new();
+        let set = || {
+            let stuck = script([(1, Action::Write, 0, fault(Errno::EAGAIN))]);
+            let patient = RetryPolicy::attempts(2).base(Duration::MAX).cap(Duration::MAX);
+            FileSet::new(folder.paths(3)).mode(mode).retry(patient).faults(stuck)
+        };
+        for workers in [1, 2] {
+            let set = || set().workers(workers).timeout(Duration::from_secs(600));
+            let sets = Mutex::new(Vec::new());
+            let make = || {
+                let set = set();
+                sets.lock().unwrap().push(set.clone());
+                set
+            };
+            by_each_call(make, b"bytes", |result| {
+                let report = incomplete(result);
+                assert_eq!(only_failure(&report).status, Status::TimedOut);
+                let set = sets.lock().unwrap().pop().unwrap();
+                folder.paths(3).iter().for_each(|path| drop(fs::remove_file(path)));
+                assert!(set.write_all(b"again").unwrap().is_complete());
+                assert_all(&folder.paths(3), "again");
+            });
+        }
+    }
+}
