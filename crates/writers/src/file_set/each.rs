@@ -120,7 +120,11 @@ impl FileSink<'_> {
     fn result(&self) -> io::Result<()> {
         match &self.failure {
             None => Ok(()),
-            Some(error) => Err(io::Error::new(error.source.kind(), error.to_string())),
+            Some(error) => Err(match error.source.kind() {
+                // Whoever is told so tries again at once, and would do so for ever.
+                io::ErrorKind::Interrupted => io::Error::other(error.to_string()),
+                kind => io::Error::new(kind, error.to_string()),
+            }),
         }
     }
 }
@@ -129,7 +133,10 @@ impl Write for FileSink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.result()?;
         if self.settings.stop.why().is_some() {
-            return Err(io::Error::other("the set was stopped"));
+            // Bytes that were refused make the file incomplete, whether or not the function says so.
+            let source = io::Error::other("the set was stopped");
+            self.failure = Some(WriteError::new(Action::Write, self.path, source));
+            return self.result().map(|()| 0);
         }
         if self.buffer.len() + bytes.len() > BUFFER_BYTES {
             self.flush_buffer();

@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 
-use inrush_writers::{Action, FileSet, Mode, Status};
+use inrush_writers::{Action, CancelToken, FileSet, Mode, Status};
 use nix::errno::Errno;
 
 use super::given::{
     Folder, always, assert_all, assert_failed, at_once, fault, incomplete, only_failure, script,
+    statuses,
 };
 
 const MODES: [Mode; 3] = [Mode::Append, Mode::Truncate, Mode::Atomic];
@@ -201,4 +202,28 @@ fn a_function_is_not_called_for_a_file_that_cannot_be_made() {
     let set = FileSet::append([folder.path("no/file")]);
     let report = incomplete(set.write_each(|_, _| panic!("there is no file")));
     assert_failed(&only_failure(&report), Action::Create, Errno::ENOENT);
+}
+
+#[test]
+fn a_file_of_which_bytes_were_refused_is_not_written_though_the_function_says_so() {
+    for mode in MODES {
+        let folder = Folder::new();
+        let paths = folder.put_all(3, b"old");
+        let cancel = CancelToken::default();
+        let set = FileSet::new(&paths).mode(mode).workers(1).cancel(cancel.clone());
+        let report = incomplete(set.write_each(|i, file| {
+            file.write_all(b"new")?;
+            if i == 1 {
+                cancel.cancel();
+            }
+            let _ = file.write_all(b" bytes");
+            Ok(())
+        }));
+        assert_eq!(statuses(&report), [Status::Written, Status::Cancelled, Status::Cancelled]);
+        assert_all(&paths[2..], "old");
+        if mode == Mode::Atomic {
+            assert_all(&paths[1..2], "old");
+        }
+        assert_eq!(folder.names().len(), 3);
+    }
 }

@@ -10,3 +10,4 @@ mod each;
 mod modes;
 mod report;
 mod retries;
+mod stopping;
