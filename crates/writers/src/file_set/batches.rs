@@ -263,8 +263,9 @@ impl<'a> Worker<'a> {
     fn put_again(&mut self, mut again: BinaryHeap<Again>, bytes: &[u8]) {
         while let Some(Reverse((due, i, taken))) = again.pop() {
             // Where the set stops meanwhile, `put` says so of the file.
-            let _ = self.settings.stop.sleep_until(due);
-            self.entries[i].attempts += 1;
+            if self.settings.stop.sleep_until(due).is_ok() {
+                self.entries[i].attempts += 1;
+            }
             again.extend(self.put(i, bytes, taken));
         }
     }
@@ -344,8 +345,9 @@ impl<'a> Worker<'a> {
         }
         while let Some(Reverse((due, i, _))) = again.pop() {
             // Where the set stops meanwhile, `end` says so of the file.
-            let _ = self.settings.stop.sleep_until(due);
-            self.entries[i].attempts += 1;
+            if self.settings.stop.sleep_until(due).is_ok() {
+                self.entries[i].attempts += 1;
+            }
             again.extend(self.end(i));
         }
     }
