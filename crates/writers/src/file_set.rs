@@ -57,7 +57,7 @@ pub enum Mode {
 /// while the other files go on; any other ends that file alone.
 ///
 /// A file that is listed twice is written once: its second place in the list ends as an error, and
-/// so do directories, pipes and sockets. Devices are files.
+/// so do directories, pipes and sockets. Devices are files, but none that could be replaced.
 ///
 /// ```
 /// use inrush_writers::FileSet;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Seek};
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{OFlags, RawMode};
@@ -185,8 +185,9 @@ impl<'a> Place<'a> {
                 if there.is_dir() {
                     return Err(io::ErrorKind::IsADirectory.into());
                 }
-                if !there.is_file() || there.file_type().is_fifo() {
-                    return Err(no_file());
+                if !there.is_file() {
+                    let message = "is a pipe, a socket or a device, which no file can replace";
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
                 }
                 Some(fs::Permissions::from_mode(there.permissions().mode() & 0o7777))
             }

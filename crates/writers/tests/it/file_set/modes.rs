@@ -128,3 +128,14 @@ fn names_relative_to_the_current_folder_are_names() {
         fs::remove_file(&relative).unwrap();
     }
 }
+
+#[test]
+fn devices_are_files_unless_they_would_have_to_be_replaced() {
+    for mode in [Mode::Append, Mode::Truncate] {
+        let report = FileSet::new(["/dev/null"]).mode(mode).write_all(&[1; 100_000]).unwrap();
+        assert_eq!(report.bytes(), 100_000);
+    }
+    let atomic = FileSet::new(["/dev/null"]).mode(Mode::Atomic).write_all(b"bytes");
+    let error = atomic.unwrap_err().to_string();
+    assert!(error.contains("`/dev/null`") && error.contains("device"), "{error}");
+}
