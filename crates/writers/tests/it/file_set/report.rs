@@ -5,7 +5,7 @@ use std::io::Write;
 use inrush_writers::{Action, Fault, FileSet, Mode, Report, Status};
 use nix::errno::Errno;
 
-use super::given::{Folder, at_once, fault, incomplete, script};
+use super::given::{Folder, at_once, fault, incomplete, script, statuses};
 
 /// Written, failed in the middle, written at the third attempt, and failed for its folder.
 fn mixed(folder: &Folder) -> Report {
@@ -160,5 +160,29 @@ fn a_folder_that_is_missing_is_named_once_with_the_files_it_was_to_hold() {
                 assert_eq!(report.count(Status::Written), 7);
             }
         }
+    }
+}
+
+#[test]
+fn a_folder_that_goes_away_meanwhile_is_named_too() {
+    for mode in [Mode::Append, Mode::Truncate, Mode::Atomic] {
+        let folder = Folder::new();
+        let gone = folder.path("gone");
+        std::fs::create_dir(&gone).unwrap();
+        let set = FileSet::new([gone.join("a"), gone.join("b"), folder.path("c")]).mode(mode);
+        let set = set.workers(1);
+        let report = set.write_each(|i, file| {
+            if i == 0 {
+                std::fs::remove_dir_all(&gone)?;
+            }
+            file.write_all(b"bytes")
+        });
+        let report = incomplete(report);
+        // A file that has lost its name takes bytes all the same, unless it is to get one.
+        let n_files = if mode == Mode::Atomic { 2 } else { 1 };
+        assert_eq!(report.count(Status::Failed), n_files);
+        let named: Vec<_> = report.folders().iter().map(|f| (&f.path, f.n_files)).collect();
+        assert_eq!(named, [(&gone, n_files)]);
+        assert_eq!(statuses(&report)[2], Status::Written);
     }
 }
