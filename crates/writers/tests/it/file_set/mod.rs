@@ -8,6 +8,7 @@ mod batches;
 mod config;
 mod each;
 mod modes;
+mod oracle;
 mod report;
 mod retries;
 mod stopping;
