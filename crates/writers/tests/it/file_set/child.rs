@@ -27,6 +27,11 @@ impl Child {
         Some(Self { command, name })
     }
 
+    /// How it is started, for those who want more of it than that it passes.
+    pub(super) fn command(&mut self) -> &mut Command {
+        &mut self.command
+    }
+
     /// Runs it, and passes if it does.
     #[track_caller]
     pub(super) fn passes(mut self) {

@@ -3,9 +3,11 @@
 mod child;
 mod given;
 
+mod allocations;
 mod atomic;
 mod batches;
 mod config;
+mod crash;
 mod each;
 mod modes;
 mod oracle;
