@@ -1,6 +1,7 @@
 //! What a set of files promises, seen from outside.
 
 mod child;
+mod disk;
 mod given;
 
 mod allocations;
@@ -9,8 +10,10 @@ mod batches;
 mod config;
 mod crash;
 mod each;
+mod limits;
 mod modes;
 mod oracle;
+mod places;
 mod report;
 mod retries;
 mod stopping;
