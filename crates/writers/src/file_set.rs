@@ -343,17 +343,20 @@ fn handles_allowed() -> usize {
 
 /// Forces the entries of written files in their folders, each folder once.
 fn sync_folders(paths: &[PathBuf], entries: &mut [Entry]) {
-    let mut folders: HashMap<&Path, Result<(), (io::ErrorKind, String)>> = HashMap::new();
+    let mut folders: HashMap<PathBuf, Result<(), (io::ErrorKind, String)>> = HashMap::new();
     for (path, entry) in paths.iter().zip(entries) {
         if entry.status != Status::Written {
             continue;
         }
-        let folder = report::folder_of(path);
-        let synced = folders.entry(folder).or_insert_with(|| {
+        // A link's file has its name elsewhere.
+        let target = path.is_symlink().then(|| fs::canonicalize(path)).and_then(Result::ok);
+        let folder = report::folder_of(target.as_deref().unwrap_or(path));
+        if !folders.contains_key(folder) {
             let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|error| (error.kind(), error.to_string()))
-        });
-        if let Err((kind, message)) = synced {
+            let synced = synced.map_err(|error| (error.kind(), error.to_string()));
+            folders.insert(folder.to_owned(), synced);
+        }
+        if let Err((kind, message)) = &folders[folder] {
             let source = io::Error::new(*kind, format!("folder: {message}"));
             entry.status = Status::Failed;
             entry.error = Some(Box::new(WriteError::new(Action::Sync, path, source)));

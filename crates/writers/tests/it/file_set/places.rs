@@ -253,3 +253,24 @@ fn every_durability_writes_the_same() {
         }
     }
 }
+
+/// A link's target gets its name in the folder of the target, which is the one to be forced.
+#[test]
+fn the_folder_that_is_forced_is_that_of_the_file_and_not_of_its_link() {
+    let name = "the_folder_that_is_forced_is_that_of_the_file_and_not_of_its_link";
+    if let Some(child) = Child::new(module_path!(), name) {
+        return child.passes_without_rights();
+    }
+    let folder = Folder::new();
+    let dark = folder.path("dark");
+    fs::create_dir(&dark).unwrap();
+    fs::write(dark.join("target"), "old").unwrap();
+    symlink("dark/target", folder.path("link")).unwrap();
+    // It can be written to but not be opened, and so not be forced.
+    fs::set_permissions(&dark, fs::Permissions::from_mode(0o300)).unwrap();
+    let set = FileSet::new([folder.path("link")]).mode(Mode::Atomic);
+    let report = incomplete(set.fsync(Durability::Directory).write_all(b"new"));
+    assert_eq!(only_failure(&report).error.unwrap().action, Action::Sync);
+    fs::set_permissions(&dark, fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(fs::read(dark.join("target")).unwrap(), b"new");
+}
