@@ -314,16 +314,27 @@ impl<'a> Worker<'a> {
         if self.pool.get(i).is_some() {
             return Ok(());
         }
-        if let Some((idle, target)) = self.pool.make_room()
-            && let Err(error) = target.suspend()
-        {
-            self.fail(idle, error);
+        let mut idle = self.pool.make_room();
+        loop {
+            if let Some((idle, target)) = idle
+                && let Err(error) = target.suspend()
+            {
+                self.fail(idle, error);
+            }
+            let entry = &mut self.entries[i];
+            entry.attempts = entry.attempts.max(1);
+            match entry.open(self.settings, self.first + i, &self.paths[i]) {
+                Ok(target) => {
+                    self.pool.put(i, target);
+                    return Ok(());
+                }
+                // Handles that this worker holds need not be waited for.
+                Err(error) if error.is_out_of_handles() => {
+                    idle = Some(self.pool.shrink().ok_or(error)?);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        let entry = &mut self.entries[i];
-        entry.attempts = entry.attempts.max(1);
-        let target = entry.open(self.settings, self.first + i, &self.paths[i])?;
-        self.pool.put(i, target);
-        Ok(())
     }
 
     /// Notes a failure of a file, and says when to go on with it, if that is to be done.

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use inrush_writers::{Action, CancelToken, FileSet, Mode, Report, SetError, Status};
+use inrush_writers::{Action, CancelToken, FileSet, Mode, Report, RetryPolicy, SetError, Status};
 use nix::errno::Errno;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{SigSet, Signal};
@@ -275,5 +275,30 @@ fn whatever_happens_no_handle_and_no_thread_is_left() {
             let is_part = |name: &String| name.ends_with(inrush_writers::PART_SUFFIX);
             assert!(!folder.names().iter().any(is_part));
         }
+    }
+}
+
+#[test]
+fn few_handles_are_enough_for_many_files() {
+    let name = "few_handles_are_enough_for_many_files";
+    if let Some(child) = Child::new(module_path!(), name) {
+        return child.passes();
+    }
+    let folder = Folder::new();
+    let paths = folder.paths(500);
+    leave_handles(3);
+    for mode in MODES {
+        // A handle too many would be the end of a file, as nothing is tried again.
+        let set = FileSet::new(&paths).mode(mode).workers(8).retry(RetryPolicy::NEVER);
+        let few = set.clone().max_open(3);
+        few.write_all(b"a").unwrap();
+        few.write_each(|_, file| file.write_all(b"b")).unwrap();
+        few.write_batches([["c"], ["d"], ["e"]]).unwrap();
+        // More are allowed than there are: what holds some can give them up.
+        let alone = set.workers(1).max_open(400);
+        alone.write_batches([["f"], ["g"]]).unwrap();
+        assert_all(&paths, if mode == Mode::Append { "abcdefg" } else { "fg" });
+        assert_eq!(folder.names().len(), 500);
+        paths.iter().for_each(|path| fs::write(path, "").unwrap());
     }
 }
