@@ -100,38 +100,31 @@ where
         gathered: Vec::new(),
         backwards: false,
     };
-    if n_workers == 1 {
-        let mut worker = worker(0, entries);
-        let mut batch = Batch::default();
-        while feed.next(&mut batch)? {
-            worker.write(&batch);
-        }
-        worker.finish();
-        return Ok(());
-    }
-    let each = n_files.div_ceil(n_workers).max(1);
     thread::scope(|scope| {
-        let mut lanes = Vec::new();
-        for (i, entries) in entries.chunks_mut(each).enumerate() {
-            let (lane, batches) = mpsc::sync_channel::<Option<Arc<Batch>>>(AHEAD);
-            let mut worker = worker(i * each, entries);
-            scope.spawn(move || {
-                // A lane that ends without saying so was given up.
-                while let Ok(batch) = batches.recv() {
-                    match batch {
-                        Some(batch) => worker.write(&batch),
-                        None => return worker.finish(),
-                    }
-                }
-            });
-            lanes.push(lane);
-        }
-        let send = |batch: Option<&Arc<Batch>>| {
-            for lane in &lanes {
-                // A worker ends only after its lane does.
-                let _ = lane.send(batch.cloned());
-            }
+        // As many threads as there may be, before the files are shared out among them.
+        let lane = |i| {
+            let (lane, orders) = mpsc::sync_channel(AHEAD);
+            let builder = thread::Builder::new().name(format!("inrush-write-{i}"));
+            builder.spawn_scoped(scope, || follow(orders)).ok().map(|_| lane)
         };
+        let lanes: Vec<_> = match n_workers {
+            1 => Vec::new(),
+            _ => (0..n_workers).map_while(lane).collect(),
+        };
+        if lanes.is_empty() {
+            let mut worker = worker(0, entries);
+            let mut batch = Batch::default();
+            while feed.next(&mut batch)? {
+                worker.write(&batch);
+            }
+            worker.finish();
+            return Ok(());
+        }
+        // A worker ends only after its lane does, unless there are no files for it.
+        let each = n_files.div_ceil(lanes.len()).max(1);
+        for (i, (entries, lane)) in entries.chunks_mut(each).zip(&lanes).enumerate() {
+            let _ = lane.send(Order::Begin(worker(i * each, entries)));
+        }
         // As many as can be under way, and the one that is being filled.
         let mut ring: Vec<Arc<Batch>> = (0..AHEAD + 3).map(|_| Arc::default()).collect();
         loop {
@@ -140,13 +133,35 @@ where
                 ring[0] = Arc::default();
             }
             let Some(batch) = Arc::get_mut(&mut ring[0]) else { continue };
-            if !feed.next(batch)? {
-                send(None);
+            let is_one = feed.next(batch)?;
+            for lane in &lanes {
+                let batch = is_one.then(|| Arc::clone(&ring[0]));
+                let _ = lane.send(batch.map_or(Order::Finish, Order::Write));
+            }
+            if !is_one {
                 return Ok(());
             }
-            send(Some(&ring[0]));
         }
     })
+}
+
+/// What a thread is told to do.
+enum Order<'a> {
+    Begin(Worker<'a>),
+    Write(Arc<Batch>),
+    Finish,
+}
+
+/// Does what it is told, from the first order on. Orders that end without saying so give up what is
+/// unfinished.
+fn follow(orders: mpsc::Receiver<Order<'_>>) {
+    let Ok(Order::Begin(mut worker)) = orders.recv() else { return };
+    while let Ok(order) = orders.recv() {
+        match order {
+            Order::Write(batch) => worker.write(&batch),
+            Order::Begin(_) | Order::Finish => return worker.finish(),
+        }
+    }
 }
 
 /// Where batches come from.

@@ -302,3 +302,24 @@ fn few_handles_are_enough_for_many_files() {
         paths.iter().for_each(|path| fs::write(path, "").unwrap());
     }
 }
+
+#[test]
+fn without_threads_the_caller_does_the_work() {
+    let name = "without_threads_the_caller_does_the_work";
+    if let Some(child) = Child::new(module_path!(), name) {
+        return child.passes_without_rights();
+    }
+    let folder = Folder::new();
+    let paths = folder.paths(100);
+    let (_, hard) = getrlimit(Resource::RLIMIT_NPROC).unwrap();
+    setrlimit(Resource::RLIMIT_NPROC, 0, hard).unwrap();
+    if std::thread::Builder::new().spawn(|| ()).is_ok() {
+        eprintln!("skipped: this user may start threads without limit");
+        return;
+    }
+    let set = FileSet::append(&paths).workers(4);
+    set.write_all(b"a").unwrap();
+    set.write_each(|_, file| file.write_all(b"b")).unwrap();
+    set.write_batches([["c"], ["d"]]).unwrap();
+    assert_all(&paths, "abcd");
+}
