@@ -55,11 +55,9 @@ impl<'a> Target<'a> {
         let calls = Calls { faults: settings.faults, file: index };
         let failed = |source| WriteError::new(Action::Create, path, source);
         let place = Place::find(path, settings.mode).map_err(failed)?;
-        // A pipe without a reader would keep us waiting otherwise.
-        let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CREATE;
-        flags |= match (settings.mode, written) {
-            (Mode::Append, _) => OFlags::APPEND,
-            (Mode::Truncate | Mode::Atomic, None) => OFlags::TRUNC,
+        let flags = match (settings.mode, written) {
+            (Mode::Append, _) => OFlags::CREATE | OFlags::APPEND,
+            (Mode::Truncate | Mode::Atomic, None) => OFlags::CREATE | OFlags::TRUNC,
             // What was written is there, or somebody has taken it away.
             (Mode::Truncate | Mode::Atomic, Some(_)) => {
                 return Self::reopen(calls, place, settings);
@@ -88,7 +86,7 @@ impl<'a> Target<'a> {
         settings: &Settings<'_>,
     ) -> Result<Self, WriteError> {
         let file = place
-            .open(&calls, &settings.stop, OFlags::NOCTTY)
+            .open(&calls, &settings.stop, OFlags::empty())
             .map_err(|source| WriteError::new(Action::Create, place.listed, source))?;
         Ok(Self { calls, place, mode: settings.mode, file })
     }
@@ -203,6 +201,12 @@ impl<'a> Place<'a> {
 
     /// Opens what is written to.
     fn open(&self, calls: &Calls<'_>, stop: &Stop, flags: OFlags) -> io::Result<fs::File> {
+        // A pipe without a reader would keep us waiting otherwise.
+        let mut flags = flags | OFlags::NONBLOCK | OFlags::NOCTTY;
+        if self.part.is_some() {
+            // A link of that name, whoever made it, would lead us to another file.
+            flags |= OFlags::NOFOLLOW;
+        }
         let path = self.part.as_deref().unwrap_or(&self.named);
         // Whoever may not read a file may not read it while it is unfinished either.
         let permissions = self.permissions.as_ref().map_or(ANYBODY, |there| there.mode() | WRITER);

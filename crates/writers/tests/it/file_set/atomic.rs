@@ -168,3 +168,16 @@ fn a_read_only_file_is_replaced_even_where_it_has_to_be_opened_again() {
     assert_eq!(permissions(&folder, "file-0"), 0o444);
     assert_eq!(folder.names(), ["file-0", "file-1", "file-2"]);
 }
+
+/// Its name can be foreseen: who else may write to the folder must not be able to choose the file.
+#[test]
+fn a_link_in_place_of_the_temporary_file_is_not_followed() {
+    let folder = Folder::new();
+    let paths = folder.put_all(2, b"old");
+    folder.put("victim", "precious");
+    symlink("victim", folder.path(&part_of("file-0"))).unwrap();
+    let report = incomplete(FileSet::new(&paths).mode(Mode::Atomic).write_all(b"new"));
+    assert_failed(&only_failure(&report), Action::Create, Errno::ELOOP);
+    assert_eq!(folder.read("victim"), "precious");
+    assert_eq!((folder.read("file-0"), folder.read("file-1")), ("old".into(), "new".into()));
+}
