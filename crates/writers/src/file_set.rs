@@ -57,7 +57,9 @@ pub enum Mode {
 /// while the other files go on; any other ends that file alone.
 ///
 /// A file that is listed twice is written once: its second place in the list ends as an error, and
-/// so do directories, pipes and sockets. Devices are files, but none that could be replaced.
+/// so do directories, pipes and sockets. Devices are files, but none that could be replaced. Links
+/// are not looked through: a file that is listed under two names is written under each. No two calls
+/// may write the same file at a time.
 ///
 /// ```
 /// use inrush_writers::FileSet;

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{OFlags, RawMode};
+use twox_hash::XxHash3_64;
 
 use super::calls::Calls;
 use super::entry::may_be_retried;
@@ -195,6 +196,12 @@ impl<'a> Place<'a> {
         part.push(".");
         part.push(name);
         part.push(PART_SUFFIX);
+        if matches!(named, Cow::Owned(_)) {
+            // The list may have the file under other names too: each has a temporary file of its
+            // own, which the next run finds all the same.
+            let link = XxHash3_64::oneshot(path.as_os_str().as_encoded_bytes());
+            part.push(format!(".{link:016x}{PART_SUFFIX}"));
+        }
         let part = Some(named.with_file_name(part));
         Ok(Self { listed: path, named, part, permissions })
     }

@@ -181,3 +181,23 @@ fn a_link_in_place_of_the_temporary_file_is_not_followed() {
     assert_eq!(folder.read("victim"), "precious");
     assert_eq!((folder.read("file-0"), folder.read("file-1")), ("old".into(), "new".into()));
 }
+
+#[test]
+fn a_file_that_is_listed_by_a_link_too_is_whole_from_the_one_or_the_other() {
+    for _ in 0..50 {
+        let folder = Folder::new();
+        let file = folder.put("file", "old");
+        let links = ["link", "other"].map(|name| folder.path(name));
+        links.iter().for_each(|link| symlink("file", link).unwrap());
+        let set = FileSet::new([&file, &links[0], &links[1]]).mode(Mode::Atomic).workers(3);
+        // Of different lengths, and in several writes.
+        let set = set.write_each(|i, sink| {
+            (0..5).try_for_each(|_| sink.write_all(&vec![b'0' + i as u8; 70_000 + i]))
+        });
+        set.unwrap();
+        let there = fs::read(&file).unwrap();
+        let i = usize::from(there[0] - b'0');
+        assert!(there == vec![b'0' + i as u8; 5 * (70_000 + i)], "torn");
+        assert_eq!(folder.names(), ["file", "link", "other"]);
+    }
+}
