@@ -243,3 +243,20 @@ fn a_file_that_cannot_be_closed_to_make_room_is_not_written() {
         }
     }
 }
+
+#[test]
+fn many_messages_of_one_batch_stay_in_order() {
+    for workers in [1, 2] {
+        let folder = Folder::new();
+        let paths = folder.paths(3);
+        let texts: Vec<_> = (0..2000).map(|i| (i * i % 3, format!("{i};"))).collect();
+        let batch = || texts.iter().map(|(file, text)| (*file, text));
+        let set = FileSet::append(&paths).workers(workers).max_open(2);
+        set.write_batches([batch(), batch()]).unwrap();
+        for (i, path) in paths.iter().enumerate() {
+            let own = texts.iter().filter(|(file, _)| *file == i);
+            let expected: String = own.map(|(_, text)| text.as_str()).collect();
+            assert_eq!(fs::read_to_string(path).unwrap(), expected.repeat(2));
+        }
+    }
+}

@@ -246,3 +246,23 @@ fn a_cancel_between_attempts_is_no_attempt() {
         assert_eq!(told.try_iter().count(), 3);
     }
 }
+
+#[test]
+fn one_worker_writes_the_others_while_one_file_waits() {
+    let folder = Folder::new();
+    let paths = folder.paths(100);
+    let cancel = CancelToken::default();
+    let stop = cancel.clone();
+    // Whoever waited for file 0 first would never come to the last one.
+    let faults = Faults::new(move |step| {
+        if (step.file, step.action) == (99, Action::Close) {
+            stop.cancel();
+        }
+        ((step.file, step.action) == (0, Action::Write)).then_some(fault(Errno::EAGAIN))
+    });
+    let set = FileSet::append(&paths).workers(1).cancel(cancel).faults(faults);
+    let set = set.retry(RetryPolicy::attempts(2).base(HOUR).cap(HOUR));
+    let report = incomplete(set.write_all(b"bytes"));
+    assert_eq!(only_failure(&report).status, Status::Cancelled);
+    assert_all(&paths[1..], "bytes");
+}
