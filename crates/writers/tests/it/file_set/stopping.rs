@@ -266,3 +266,21 @@ fn one_worker_writes_the_others_while_one_file_waits() {
     assert_eq!(only_failure(&report).status, Status::Cancelled);
     assert_all(&paths[1..], "bytes");
 }
+
+#[test]
+fn a_call_that_was_stopped_stays_so_though_the_token_is_reset() {
+    let folder = Folder::new();
+    let cancel = CancelToken::default();
+    let set = FileSet::append(folder.paths(3)).workers(1).cancel(cancel.clone());
+    let report = incomplete(set.write_each(|i, file| {
+        if i == 1 {
+            cancel.cancel();
+            file.write_all(b"refused").unwrap_err();
+            cancel.reset();
+        }
+        file.write_all(b"bytes")
+    }));
+    assert_eq!(statuses(&report), [Status::Written, Status::Cancelled, Status::Cancelled]);
+    set.write_all(b"again").unwrap();
+    assert_eq!(folder.read("file-2"), "again");
+}
