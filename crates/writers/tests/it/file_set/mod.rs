@@ -1,6 +1,7 @@
 //! What a set of files promises, seen from outside.
 
 mod child;
+#[cfg(target_os = "linux")]
 mod disk;
 mod given;
 
@@ -10,6 +11,7 @@ mod batches;
 mod config;
 mod crash;
 mod each;
+#[cfg(target_os = "linux")]
 mod limits;
 mod modes;
 mod oracle;
