@@ -18,10 +18,12 @@ use std::io;
 use std::mem;
 use std::path::Path;
 
+use rustix::fs::OFlags;
+
 use self::block::Block;
 use self::pen::Pen;
 use self::worker::Worker;
-use crate::part::Part;
+use crate::part::{Part, open_part};
 use crate::{Action, Durability, Sink, WriteError, Written};
 
 /// What one write to the disk takes, in bytes. Less leaves a disk waiting between two writes; more
@@ -92,7 +94,7 @@ impl Direct {
                 }
                 is_refused = true;
                 // Some file systems create the file before they refuse the flag.
-                fs::File::create(part).inspect_err(|_| drop(fs::remove_file(part)))
+                open_part(part, OFlags::empty()).inspect_err(|_| drop(fs::remove_file(part)))
             })
         })?;
         let alignment = if is_refused { None } else { target::alignment(&file, block_bytes) };

@@ -37,14 +37,17 @@ impl WriteError {
     /// wait, ran out of time, or found too many files open. A full disk, a lack of permission or a
     /// broken device is none of these.
     pub fn is_transient(&self) -> bool {
-        use nix::errno::Errno::{EMFILE, ENFILE};
         matches!(
             self.source.kind(),
             io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-        ) || self
-            .source
-            .raw_os_error()
-            .is_some_and(|code| [EMFILE as i32, ENFILE as i32].contains(&code))
+        ) || self.is_out_of_handles()
+    }
+
+    /// Whether the process or the system has too many files open.
+    pub(crate) fn is_out_of_handles(&self) -> bool {
+        use nix::errno::Errno::{EMFILE, ENFILE};
+        let errno = self.source.raw_os_error();
+        errno.is_some_and(|errno| [EMFILE as i32, ENFILE as i32].contains(&errno))
     }
 
     /// Whether the reader at the other end of the stream has gone away.

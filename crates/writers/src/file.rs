@@ -4,7 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::part::Part;
+use rustix::fs::OFlags;
+
+use crate::part::{Part, open_part};
 use crate::{Action, Durability, Sink, WriteError, Written};
 
 /// Writes to `.NAME.inrush-part` beside the file and renames it at the end.
@@ -27,7 +29,7 @@ impl File {
     /// # Errors
     /// [`WriteError`] where the temporary file cannot be created.
     pub fn create(path: &Path, durability: Durability) -> Result<Self, WriteError> {
-        let (part, file) = Part::create(path, durability, |part| fs::File::create(part))?;
+        let (part, file) = Part::create(path, durability, |part| open_part(part, OFlags::empty()))?;
         Ok(Self { file, part, bytes: 0, failed: false })
     }
 }

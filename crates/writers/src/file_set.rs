@@ -1,6 +1,7 @@
 //! Many files at once: the same bytes to each, a stream to each, or batches as they come.
 
 use std::collections::HashMap;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,7 +58,9 @@ pub enum Mode {
 /// while the other files go on; any other ends that file alone.
 ///
 /// A file that is listed twice is written once: its second place in the list ends as an error, and
-/// so do directories, pipes and sockets. Devices are files.
+/// so do directories, pipes and sockets. Devices are files, but none that could be replaced. Links
+/// are not looked through: a file that is listed under two names is written under each. No two calls
+/// may write the same file at a time.
 ///
 /// ```
 /// use inrush_writers::FileSet;
@@ -89,13 +92,16 @@ pub enum SetError {
     /// Some files are not written; the report says which, and why.
     #[error("{0}")]
     Incomplete(Box<Report>),
-    /// A message was for a file that the list does not have. What came before it may be written.
+    /// A message was for a file that the list does not have. What came before it may be written, as
+    /// the report says.
     #[error("message to file {file} of a set of {n_files}")]
     NoSuchFile {
         /// The number that the message gave.
         file: usize,
         /// How many files there are.
         n_files: usize,
+        /// What became of them.
+        report: Box<Report>,
     },
     /// A set cannot work with this number: nothing was written.
     #[error("{0} must be at least 1")]
@@ -109,7 +115,7 @@ impl SetError {
     /// The report, where files were tried.
     pub fn report(&self) -> Option<&Report> {
         match self {
-            Self::Incomplete(report) => Some(report),
+            Self::Incomplete(report) | Self::NoSuchFile { report, .. } => Some(report),
             _ => None,
         }
     }
@@ -312,10 +318,11 @@ impl FileSet {
         if self.durability == Durability::Directory {
             sync_folders(&self.paths, &mut entries);
         }
-        if let Err(file) = written {
-            return Err(SetError::NoSuchFile { file, n_files: self.paths.len() });
-        }
         let report = Report::new(Arc::clone(&self.paths), entries, start.elapsed());
+        if let Err(file) = written {
+            let n_files = self.paths.len();
+            return Err(SetError::NoSuchFile { file, n_files, report: report.into() });
+        }
         if report.is_complete() { Ok(report) } else { Err(SetError::Incomplete(report.into())) }
     }
 
@@ -343,16 +350,20 @@ fn handles_allowed() -> usize {
 
 /// Forces the entries of written files in their folders, each folder once.
 fn sync_folders(paths: &[PathBuf], entries: &mut [Entry]) {
-    let mut folders: HashMap<&Path, Result<(), (io::ErrorKind, String)>> = HashMap::new();
+    let mut folders: HashMap<PathBuf, Result<(), (io::ErrorKind, String)>> = HashMap::new();
     for (path, entry) in paths.iter().zip(entries) {
         if entry.status != Status::Written {
             continue;
         }
-        let folder = folder_of(path);
-        let synced = folders.entry(folder).or_insert_with(|| {
-            sync_folder(folder).map_err(|error| (error.kind(), error.to_string()))
-        });
-        if let Err((kind, message)) = synced {
+        // A link's file has its name elsewhere.
+        let target = path.is_symlink().then(|| fs::canonicalize(path)).and_then(Result::ok);
+        let folder = folder_of(target.as_deref().unwrap_or(path));
+        if !folders.contains_key(folder) {
+            let synced = sync_folder(folder);
+            let synced = synced.map_err(|error| (error.kind(), error.to_string()));
+            folders.insert(folder.to_owned(), synced);
+        }
+        if let Err((kind, message)) = &folders[folder] {
             let source = io::Error::new(*kind, format!("folder: {message}"));
             entry.status = Status::Failed;
             entry.error = Some(Box::new(WriteError::new(Action::Sync, path, source)));

@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
 use crate::{Action, WriteError};
@@ -100,11 +102,18 @@ impl Drop for Part {
     }
 }
 
+/// Creates what lies under a temporary name, or empties it, but follows no link that somebody has put
+/// there. `flags` are added to those of the system call.
+pub(crate) fn open_part(part: &Path, flags: OFlags) -> io::Result<fs::File> {
+    let flags = (flags | OFlags::NOFOLLOW).bits().cast_signed();
+    fs::OpenOptions::new().write(true).create(true).truncate(true).custom_flags(flags).open(part)
+}
+
 /// The temporary name of the file `path`.
 pub(crate) fn part_path(path: &Path) -> io::Result<PathBuf> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
+    let name = path.file_name().ok_or_else(|| {
+        io::Error::new(io::ErrorKind::InvalidFilename, "the path has no file name")
+    })?;
     let mut part = OsString::with_capacity(1 + name.len() + PART_SUFFIX.len());
     part.push(".");
     part.push(name);

@@ -23,6 +23,9 @@ impl Default for RetryPolicy {
     }
 }
 
+/// The longest pause of all: a clock cannot count to the end of every duration.
+const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
 impl RetryPolicy {
     /// The first failure is final.
     pub const NEVER: Self = Self::attempts(1);
@@ -51,7 +54,7 @@ impl RetryPolicy {
             return None;
         }
         let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
-        let whole = self.base.saturating_mul(doubled).min(self.cap);
+        let whole = self.base.saturating_mul(doubled).min(self.cap).min(YEARS);
         // The hasher's keys are random, and that is all that is wanted of it.
         let share = RandomState::new().hash_one(failures) as f64 / u64::MAX as f64;
         Some(whole.mul_f64(0.5 + share / 2.0).min(whole))
@@ -117,6 +120,8 @@ mod tests {
         assert_eq!(policy.pause(6), None);
         assert_eq!(RetryPolicy::NEVER.pause(1), None);
         assert_eq!(RetryPolicy::attempts(0), RetryPolicy::NEVER);
+        let endless = policy.base(Duration::MAX).cap(Duration::MAX).pause(1).unwrap();
+        assert!(Instant::now().checked_add(endless).is_some());
         let long = RetryPolicy::attempts(u32::MAX).cap(Duration::from_secs(7));
         assert!(long.pause(u32::MAX - 1).unwrap() <= Duration::from_secs(7));
     }

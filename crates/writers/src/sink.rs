@@ -9,7 +9,7 @@ use crate::WriteError;
 /// After a [transient](WriteError::is_transient) error the sink stands behind the last byte that it
 /// [accepted](WriteError::accepted), and takes the rest when it is offered again. After any other
 /// error it takes no more: what remains is to abort it, or to drop it, which does the same without a
-/// word about success. A sink that tries again by itself reports no transient errors.
+/// word about success.
 ///
 /// A byte that was accepted may still lie in a buffer. That it was lost is then an error of a later
 /// call, and a final one: the file is not finished, so none of the others matters either.

@@ -41,10 +41,7 @@ impl Target for fs::File {
 /// Creates or empties `part` for writing past the page cache.
 #[cfg(target_os = "linux")]
 pub(super) fn open_direct(part: &Path) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    let flags = rustix::fs::OFlags::DIRECT.bits().cast_signed();
-    fs::OpenOptions::new().write(true).create(true).truncate(true).custom_flags(flags).open(part)
+    crate::part::open_part(part, rustix::fs::OFlags::DIRECT)
 }
 
 /// The flag is Linux's own.

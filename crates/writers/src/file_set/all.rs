@@ -25,7 +25,9 @@ impl Work for Message<'_> {
         let mut target = entry.open(settings, index, path)?;
         // Of this call's bytes alone, as an entry is made for a call.
         let rest = &self.0[entry.written as usize..];
-        target.write(rest, &mut entry.written, &settings.stop)?;
-        target.finish(settings)
+        match target.write(rest, &mut entry.written, &settings.stop) {
+            Ok(()) => target.finish(settings),
+            Err(error) => Err(target.interrupt(error)),
+        }
     }
 }

@@ -100,38 +100,31 @@ where
         gathered: Vec::new(),
         backwards: false,
     };
-    if n_workers == 1 {
-        let mut worker = worker(0, entries);
-        let mut batch = Batch::default();
-        while feed.next(&mut batch)? {
-            worker.write(&batch);
-        }
-        worker.finish();
-        return Ok(());
-    }
-    let each = n_files.div_ceil(n_workers).max(1);
     thread::scope(|scope| {
-        let mut lanes = Vec::new();
-        for (i, entries) in entries.chunks_mut(each).enumerate() {
-            let (lane, batches) = mpsc::sync_channel::<Option<Arc<Batch>>>(AHEAD);
-            let mut worker = worker(i * each, entries);
-            scope.spawn(move || {
-                // A lane that ends without saying so was given up.
-                while let Ok(batch) = batches.recv() {
-                    match batch {
-                        Some(batch) => worker.write(&batch),
-                        None => return worker.finish(),
-                    }
-                }
-            });
-            lanes.push(lane);
-        }
-        let send = |batch: Option<&Arc<Batch>>| {
-            for lane in &lanes {
-                // A worker ends only after its lane does.
-                let _ = lane.send(batch.cloned());
-            }
+        // As many threads as there may be, before the files are shared out among them.
+        let lane = |i| {
+            let (lane, orders) = mpsc::sync_channel(AHEAD);
+            let builder = thread::Builder::new().name(format!("inrush-write-{i}"));
+            builder.spawn_scoped(scope, || follow(orders)).ok().map(|_| lane)
         };
+        let lanes: Vec<_> = match n_workers {
+            1 => Vec::new(),
+            _ => (0..n_workers).map_while(lane).collect(),
+        };
+        if lanes.is_empty() {
+            let mut worker = worker(0, entries);
+            let mut batch = Batch::default();
+            while feed.next(&mut batch)? {
+                worker.write(&batch);
+            }
+            worker.finish();
+            return Ok(());
+        }
+        // A worker ends only after its lane does, unless there are no files for it.
+        let each = n_files.div_ceil(lanes.len()).max(1);
+        for (i, (entries, lane)) in entries.chunks_mut(each).zip(&lanes).enumerate() {
+            let _ = lane.send(Order::Begin(worker(i * each, entries)));
+        }
         // As many as can be under way, and the one that is being filled.
         let mut ring: Vec<Arc<Batch>> = (0..AHEAD + 3).map(|_| Arc::default()).collect();
         loop {
@@ -140,13 +133,35 @@ where
                 ring[0] = Arc::default();
             }
             let Some(batch) = Arc::get_mut(&mut ring[0]) else { continue };
-            if !feed.next(batch)? {
-                send(None);
+            let is_one = feed.next(batch)?;
+            for lane in &lanes {
+                let batch = is_one.then(|| Arc::clone(&ring[0]));
+                let _ = lane.send(batch.map_or(Order::Finish, Order::Write));
+            }
+            if !is_one {
                 return Ok(());
             }
-            send(Some(&ring[0]));
         }
     })
+}
+
+/// What a thread is told to do.
+enum Order<'a> {
+    Begin(Worker<'a>),
+    Write(Arc<Batch>),
+    Finish,
+}
+
+/// Does what it is told, from the first order on. Orders that end without saying so give up what is
+/// unfinished.
+fn follow(orders: mpsc::Receiver<Order<'_>>) {
+    let Ok(Order::Begin(mut worker)) = orders.recv() else { return };
+    while let Ok(order) = orders.recv() {
+        match order {
+            Order::Write(batch) => worker.write(&batch),
+            Order::Begin(_) | Order::Finish => return worker.finish(),
+        }
+    }
 }
 
 /// Where batches come from.
@@ -263,8 +278,9 @@ impl<'a> Worker<'a> {
     fn put_again(&mut self, mut again: BinaryHeap<Again>, bytes: &[u8]) {
         while let Some(Reverse((due, i, taken))) = again.pop() {
             // Where the set stops meanwhile, `put` says so of the file.
-            let _ = self.settings.stop.sleep_until(due);
-            self.entries[i].attempts += 1;
+            if self.settings.stop.sleep_until(due).is_ok() {
+                self.entries[i].attempts += 1;
+            }
             again.extend(self.put(i, bytes, taken));
         }
     }
@@ -280,7 +296,10 @@ impl<'a> Worker<'a> {
             return None;
         };
         let taken = taken + (self.entries[i].written - before) as usize;
-        drop(self.pool.take(i));
+        let error = match self.pool.take(i) {
+            Some(target) => target.interrupt(error),
+            None => error,
+        };
         self.fail(i, error).map(|due| Reverse((due, i, taken)))
     }
 
@@ -310,16 +329,27 @@ impl<'a> Worker<'a> {
         if self.pool.get(i).is_some() {
             return Ok(());
         }
-        if let Some((idle, target)) = self.pool.make_room()
-            && let Err(error) = target.suspend()
-        {
-            self.fail(idle, error);
+        let mut idle = self.pool.make_room();
+        loop {
+            if let Some((idle, target)) = idle
+                && let Err(error) = target.suspend()
+            {
+                self.fail(idle, error);
+            }
+            let entry = &mut self.entries[i];
+            entry.attempts = entry.attempts.max(1);
+            match entry.open(self.settings, self.first + i, &self.paths[i]) {
+                Ok(target) => {
+                    self.pool.put(i, target);
+                    return Ok(());
+                }
+                // Handles that this worker holds need not be waited for.
+                Err(error) if error.is_out_of_handles() => {
+                    idle = Some(self.pool.shrink().ok_or(error)?);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        let entry = &mut self.entries[i];
-        entry.attempts = entry.attempts.max(1);
-        let target = entry.open(self.settings, self.first + i, &self.paths[i])?;
-        self.pool.put(i, target);
-        Ok(())
     }
 
     /// Notes a failure of a file, and says when to go on with it, if that is to be done.
@@ -341,8 +371,9 @@ impl<'a> Worker<'a> {
         }
         while let Some(Reverse((due, i, _))) = again.pop() {
             // Where the set stops meanwhile, `end` says so of the file.
-            let _ = self.settings.stop.sleep_until(due);
-            self.entries[i].attempts += 1;
+            if self.settings.stop.sleep_until(due).is_ok() {
+                self.entries[i].attempts += 1;
+            }
             again.extend(self.end(i));
         }
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, RawMode};
 
 use crate::{Action, Fault, Faults};
 
@@ -18,9 +18,15 @@ pub(super) struct Calls<'a> {
 }
 
 impl Calls<'_> {
-    pub(super) fn open(&self, path: &Path, flags: OFlags) -> io::Result<fs::File> {
+    /// Opens a file for writing, which has these permissions at most if it comes to be.
+    pub(super) fn open(
+        &self,
+        path: &Path,
+        flags: OFlags,
+        permissions: RawMode,
+    ) -> io::Result<fs::File> {
         self.fault(Action::Create, 0)?;
-        let mode = Mode::from_raw_mode(0o666);
+        let mode = Mode::from_raw_mode(permissions);
         Ok(rustix::fs::open(path, flags | OFlags::WRONLY | OFlags::CLOEXEC, mode)?.into())
     }
 
@@ -44,11 +50,11 @@ impl Calls<'_> {
 
     /// Closes the file, which is when a network file system may report a lost write.
     pub(super) fn close(&self, file: fs::File) -> io::Result<()> {
-        self.fault(Action::Close, 0)?;
-        match nix::unistd::close(file) {
+        let fault = self.fault(Action::Close, 0).map(drop);
+        match fault.and(nix::unistd::close(file).map_err(io::Error::from)) {
             // It is closed all the same.
-            Ok(()) | Err(nix::errno::Errno::EINTR) => Ok(()),
-            Err(errno) => Err(errno.into()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            closed => closed,
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::Settings;
-use super::entry::Entry;
+use super::entry::{Entry, may_be_retried};
 use super::run::Work;
 use super::target::Target;
 use crate::{Action, WriteError};
@@ -89,16 +89,22 @@ impl FileSink<'_> {
         while self.failure.is_none() {
             let Err(error) = self.try_put_out(&bytes[accepted..]) else { return };
             accepted += error.accepted;
-            self.target = None;
+            let error = match self.target.take() {
+                Some(target) => target.interrupt(error),
+                None => error,
+            };
             // `Entry::fail` counts the last one.
             let pause = self.settings.retry.pause(self.entry.failures + 1);
-            let due = pause.filter(|_| error.is_transient()).map(|pause| Instant::now() + pause);
+            let due = pause.filter(|_| may_be_retried(&error)).map(|pause| Instant::now() + pause);
             match due.map(|due| self.settings.stop.sleep_until(due)) {
                 Some(Ok(())) => {
                     self.entry.failures += 1;
                     self.entry.attempts += 1;
                 }
-                _ => self.failure = Some(error),
+                stopped => {
+                    self.entry.stopped = stopped.and_then(Result::err);
+                    self.failure = Some(error);
+                }
             }
         }
     }
@@ -114,7 +120,11 @@ impl FileSink<'_> {
     fn result(&self) -> io::Result<()> {
         match &self.failure {
             None => Ok(()),
-            Some(error) => Err(io::Error::new(error.source.kind(), error.to_string())),
+            Some(error) => Err(match error.source.kind() {
+                // Whoever is told so tries again at once, and would do so for ever.
+                io::ErrorKind::Interrupted => io::Error::other(error.to_string()),
+                kind => io::Error::new(kind, error.to_string()),
+            }),
         }
     }
 }
@@ -123,7 +133,10 @@ impl Write for FileSink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.result()?;
         if self.settings.stop.why().is_some() {
-            return Err(io::Error::other("the set was stopped"));
+            // Bytes that were refused make the file incomplete, whether or not the function says so.
+            let source = io::Error::other("the set was stopped");
+            self.failure = Some(WriteError::new(Action::Write, self.path, source));
+            return self.result().map(|()| 0);
         }
         if self.buffer.len() + bytes.len() > BUFFER_BYTES {
             self.flush_buffer();

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::stop::Why;
 use super::target::{Target, discard};
 use super::{Mode, Settings};
-use crate::WriteError;
+use crate::{Action, WriteError};
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -33,6 +33,8 @@ pub(super) struct Entry {
     pub(super) status: Status,
     /// Whether the file was opened, so that it must not be truncated again.
     pub(super) begun: bool,
+    /// Why this file is given up while others may go on: its pause would outlast the time.
+    pub(super) stopped: Option<Why>,
     /// How often writing was begun or gone on with.
     pub(super) attempts: u32,
     /// How many attempts in a row have failed.
@@ -40,6 +42,12 @@ pub(super) struct Entry {
     /// The bytes known to be in the file.
     pub(super) written: u64,
     pub(super) error: Option<Box<WriteError>>,
+}
+
+/// Whether a step may be tried again. Bytes that were not forced to the disk, or were lost at the
+/// close, are not there to be forced when it is tried again, which would then succeed for nothing.
+pub(super) fn may_be_retried(error: &WriteError) -> bool {
+    error.is_transient() && !matches!(error.action, Action::Sync | Action::Close)
 }
 
 impl Entry {
@@ -63,10 +71,10 @@ impl Entry {
         error: WriteError,
         may_resume: bool,
     ) -> Option<Instant> {
-        let why = settings.stop.why();
+        let why = settings.stop.why().or(self.stopped);
         self.failures += 1;
         let pause = settings.retry.pause(self.failures);
-        let pause = pause.filter(|_| may_resume && error.is_transient());
+        let pause = pause.filter(|_| may_resume && may_be_retried(&error));
         self.error = Some(Box::new(error));
         let due = pause.map(|pause| Instant::now() + pause);
         match (why, due) {

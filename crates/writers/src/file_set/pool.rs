@@ -33,6 +33,14 @@ impl<'a> Pool<'a> {
         if self.open.len() < self.open.cap().get() { None } else { self.open.pop_lru() }
     }
 
+    /// The file to be closed where another one could not be opened for lack of handles: then there
+    /// are no more than those that are open.
+    pub(super) fn shrink(&mut self) -> Option<(usize, Target<'a>)> {
+        let most = NonZeroUsize::new(self.open.len())?;
+        self.open.resize(most);
+        self.open.pop_lru()
+    }
+
     /// Keeps an open file, for which there is room.
     pub(super) fn put(&mut self, index: usize, target: Target<'a>) {
         self.open.put(index, target);

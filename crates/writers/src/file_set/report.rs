@@ -212,11 +212,12 @@ impl Serialize for FileReport<'_> {
     }
 }
 
-/// The folders that cannot take a file, of those in which one could not be made.
+/// The folders that cannot take a file, of those in which one could not be made or named.
 fn faulty_folders(paths: &[PathBuf], entries: &[Entry]) -> Vec<FolderFault> {
     let mut counts: BTreeMap<&Path, usize> = BTreeMap::new();
     for (path, entry) in paths.iter().zip(entries) {
-        if entry.error.as_ref().is_some_and(|error| error.action == Action::Create) {
+        let action = entry.error.as_ref().map(|error| error.action);
+        if matches!(action, Some(Action::Create | Action::Rename)) {
             *counts.entry(folder_of(path)).or_default() += 1;
         }
     }

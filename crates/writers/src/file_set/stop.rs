@@ -50,10 +50,16 @@ impl Stop {
         self.deadline.is_none_or(|deadline| moment() < deadline)
     }
 
-    /// Waits until `due`, or until the set is to stop: then says why.
+    /// Waits until `due`, or until the set is to stop: then says why. What is due only when the time
+    /// is up is not waited for; other files may still be in time.
     pub(super) fn sleep_until(&self, due: Instant) -> Result<(), Why> {
-        let until = self.deadline.map_or(due, |deadline| due.min(deadline));
-        self.cancel.sleep_until(until);
+        if let Some(why) = self.why() {
+            return Err(why);
+        }
+        if !self.has_time_until(|| due) {
+            return Err(Why::TimedOut);
+        }
+        self.cancel.sleep_until(due);
         self.why().map_or(Ok(()), Err)
     }
 }

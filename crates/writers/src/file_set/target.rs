@@ -3,16 +3,18 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Seek};
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{OFlags, RawMode};
+use twox_hash::XxHash3_64;
 
 use super::calls::Calls;
+use super::entry::may_be_retried;
 use super::stop::Stop;
 use super::{Mode, Settings};
 use crate::part::part_path;
-use crate::{Action, Durability, WriteError};
+use crate::{Action, Durability, PART_SUFFIX, WriteError};
 
 /// An open file.
 ///
@@ -35,7 +37,14 @@ struct Place<'a> {
     named: Cow<'a, Path>,
     /// The name until then, where that is another one.
     part: Option<PathBuf>,
+    /// The permissions of the file that is there and will be replaced.
+    permissions: Option<fs::Permissions>,
 }
+
+/// What a new file may be used for, before the process's mask.
+const ANYBODY: RawMode = 0o666;
+/// What whoever writes a file needs, however little the file may be used for when it is whole.
+const WRITER: RawMode = 0o200;
 
 impl<'a> Target<'a> {
     /// Opens the file number `index`, anew or behind what was `written` of it before.
@@ -47,19 +56,22 @@ impl<'a> Target<'a> {
     ) -> Result<Self, WriteError> {
         let calls = Calls { faults: settings.faults, file: index };
         let failed = |source| WriteError::new(Action::Create, path, source);
-        let (place, permissions) = Place::find(path, settings.mode).map_err(failed)?;
-        // A pipe without a reader would keep us waiting otherwise.
-        let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CREATE;
-        flags |= match (settings.mode, written) {
-            (Mode::Append, _) => OFlags::APPEND,
-            (Mode::Truncate | Mode::Atomic, None) => OFlags::TRUNC,
+        let place = Place::find(path, settings.mode).map_err(failed)?;
+        let flags = match (settings.mode, written) {
+            (Mode::Append, _) => OFlags::CREATE | OFlags::APPEND,
+            (Mode::Truncate | Mode::Atomic, None) => OFlags::CREATE | OFlags::TRUNC,
             // What was written is there, or somebody has taken it away.
             (Mode::Truncate | Mode::Atomic, Some(_)) => {
                 return Self::reopen(calls, place, settings);
             }
         };
-        let opened = retry_interrupted(&settings.stop, || {
-            calls.open(place.part.as_deref().unwrap_or(&place.named), flags)
+        let opened = place.open(&calls, &settings.stop, flags).or_else(|error| match &place.part {
+            // A crash may have left it with the permissions of a file that is only to be read.
+            Some(part) if error.kind() == io::ErrorKind::PermissionDenied => {
+                fs::remove_file(part).map_err(|_| error)?;
+                place.open(&calls, &settings.stop, flags)
+            }
+            _ => Err(error),
         });
         let mut file = opened.map_err(|source| match source.raw_os_error() {
             Some(errno) if errno == nix::errno::Errno::ENXIO as i32 => failed(no_file()),
@@ -67,9 +79,6 @@ impl<'a> Target<'a> {
         })?;
         // Pipes, sockets and terminals have no position.
         file.stream_position().map_err(|_| failed(no_file()))?;
-        if let Some(permissions) = permissions {
-            file.set_permissions(permissions).map_err(failed)?;
-        }
         Ok(Self { calls, place, mode: settings.mode, file })
     }
 
@@ -78,11 +87,9 @@ impl<'a> Target<'a> {
         place: Place<'a>,
         settings: &Settings<'_>,
     ) -> Result<Self, WriteError> {
-        let opened = retry_interrupted(&settings.stop, || {
-            calls.open(place.part.as_deref().unwrap_or(&place.named), OFlags::NOCTTY)
-        });
-        let file =
-            opened.map_err(|source| WriteError::new(Action::Create, place.listed, source))?;
+        let file = place
+            .open(&calls, &settings.stop, OFlags::empty())
+            .map_err(|source| WriteError::new(Action::Create, place.listed, source))?;
         Ok(Self { calls, place, mode: settings.mode, file })
     }
 
@@ -114,6 +121,12 @@ impl<'a> Target<'a> {
         Ok(())
     }
 
+    /// Closes the file after an error, to be opened again if that is of use. Returns what is to be
+    /// reported: bytes that were lost at the close will not be written by trying again.
+    pub(super) fn interrupt(self, error: WriteError) -> WriteError {
+        if may_be_retried(&error) { self.suspend().err().unwrap_or(error) } else { error }
+    }
+
     /// Closes the file, to be opened again.
     pub(super) fn suspend(self) -> Result<(), WriteError> {
         let error = |source| WriteError::new(Action::Close, self.place.listed, source);
@@ -126,6 +139,10 @@ impl<'a> Target<'a> {
     pub(super) fn finish(self, settings: &Settings<'_>) -> Result<(), WriteError> {
         let Self { calls, place, file, .. } = self;
         let error = |action, source| WriteError::new(action, place.listed, source);
+        if let Some(permissions) = place.permissions {
+            // Only now, as they may forbid to open the file again.
+            file.set_permissions(permissions).map_err(|source| error(Action::Create, source))?;
+        }
         if settings.durability != Durability::None {
             retry_interrupted(&settings.stop, || calls.sync(&file))
                 .map_err(|source| error(Action::Sync, source))?;
@@ -143,20 +160,20 @@ pub(super) fn discard(path: &Path, mode: Mode) {
     // Where there is none, or the folder is gone, nothing has to be removed; the error that led here
     // is the one to report.
     if mode == Mode::Atomic
-        && let Ok((Place { part: Some(part), .. }, _)) = Place::find(path, mode)
+        && let Ok(Place { part: Some(part), .. }) = Place::find(path, mode)
     {
         let _ = fs::remove_file(part);
     }
 }
 
 impl<'a> Place<'a> {
-    /// Where the file at `path` goes, and the permissions of the one that it replaces.
-    fn find(path: &'a Path, mode: Mode) -> io::Result<(Self, Option<fs::Permissions>)> {
+    /// Where the file at `path` goes.
+    fn find(path: &'a Path, mode: Mode) -> io::Result<Self> {
+        let mut named = Cow::Borrowed(path);
         if mode != Mode::Atomic {
-            return Ok((Self { listed: path, named: Cow::Borrowed(path), part: None }, None));
+            return Ok(Self { listed: path, named, part: None, permissions: None });
         }
         // A rename would replace a link, a pipe or a device by the file.
-        let mut named = Cow::Borrowed(path);
         let permissions = match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
@@ -168,14 +185,36 @@ impl<'a> Place<'a> {
                 if there.is_dir() {
                     return Err(io::ErrorKind::IsADirectory.into());
                 }
-                if !there.is_file() || there.file_type().is_fifo() {
-                    return Err(no_file());
+                if !there.is_file() {
+                    let message = "is a pipe, a socket or a device, which no file can replace";
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
                 }
                 Some(fs::Permissions::from_mode(there.permissions().mode() & 0o7777))
             }
         };
-        let part = Some(part_path(&named)?);
-        Ok((Self { listed: path, named, part }, permissions))
+        let mut part = part_path(&named)?.into_os_string();
+        if matches!(named, Cow::Owned(_)) {
+            // The list may have the file under other names too: each has a temporary file of its
+            // own, which the next run finds all the same.
+            let link = XxHash3_64::oneshot(path.as_os_str().as_encoded_bytes());
+            part.push(format!(".{link:016x}{PART_SUFFIX}"));
+        }
+        let part = Some(part.into());
+        Ok(Self { listed: path, named, part, permissions })
+    }
+
+    /// Opens what is written to.
+    fn open(&self, calls: &Calls<'_>, stop: &Stop, flags: OFlags) -> io::Result<fs::File> {
+        // A pipe without a reader would keep us waiting otherwise.
+        let mut flags = flags | OFlags::NONBLOCK | OFlags::NOCTTY;
+        if self.part.is_some() {
+            // A link of that name, whoever made it, would lead us to another file.
+            flags |= OFlags::NOFOLLOW;
+        }
+        let path = self.part.as_deref().unwrap_or(&self.named);
+        // Whoever may not read a file may not read it while it is unfinished either.
+        let permissions = self.permissions.as_ref().map_or(ANYBODY, |there| there.mode() | WRITER);
+        retry_interrupted(stop, || calls.open(path, flags, permissions & 0o777))
     }
 }
 

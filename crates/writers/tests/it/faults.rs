@@ -5,7 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use inrush_writers::{Action, Durability, File, Sink, Stream, WriteError};
+use inrush_writers::{Action, Direct, Durability, File, PART_SUFFIX, Sink, Stream, WriteError};
+use nix::errno::Errno;
 use tempfile::TempDir;
 
 #[track_caller]
@@ -278,4 +279,23 @@ fn every_kind_of_spent_space_counts_as_such() {
     assert!(is_out_of_space(io::ErrorKind::FileTooLarge));
     assert!(!is_out_of_space(io::ErrorKind::PermissionDenied));
     assert!(!is_out_of_space(io::ErrorKind::BrokenPipe));
+}
+
+#[test]
+fn a_link_in_place_of_a_temporary_file_is_not_followed() {
+    let folder = TempDir::new().unwrap();
+    let precious = folder.path().join("precious");
+    std::fs::write(&precious, "mine").unwrap();
+    let path = folder.path().join("file");
+    let part = folder.path().join(format!(".file{PART_SUFFIX}"));
+    std::os::unix::fs::symlink(&precious, &part).unwrap();
+    let errors = [
+        File::create(&path, Durability::None).map(drop).unwrap_err(),
+        Direct::create(&path, Durability::None).map(drop).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.action, Action::Create);
+        assert_eq!(error.source.raw_os_error(), Some(Errno::ELOOP as i32), "{error}");
+    }
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
 }

@@ -4,4 +4,6 @@ mod checksum;
 mod conformance;
 mod direct;
 mod faults;
+mod file_set;
 mod objects;
+mod stacks;
