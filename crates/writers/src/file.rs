@@ -29,7 +29,17 @@ impl File {
     /// # Errors
     /// [`WriteError`] where the temporary file cannot be created.
     pub fn create(path: &Path, durability: Durability) -> Result<Self, WriteError> {
-        let (part, file) = Part::create(path, durability, |part| open_part(part, OFlags::empty()))?;
+        Self::create_by(path, durability, |part| open_part(part, OFlags::empty()))
+    }
+
+    /// As [`create`](Self::create), for tests: with `open` in place of what creates the temporary file.
+    #[doc(hidden)]
+    pub fn create_by(
+        path: &Path,
+        durability: Durability,
+        open: impl FnOnce(&Path) -> io::Result<fs::File>,
+    ) -> Result<Self, WriteError> {
+        let (part, file) = Part::create(path, durability, open)?;
         Ok(Self { file, part, bytes: 0, failed: false })
     }
 }

@@ -43,7 +43,7 @@ fn a_path_without_a_file_name_is_refused() {
     for path in ["", "/", "..", "folder/.."] {
         let error = create(Path::new(path)).unwrap_err();
         assert_names(&error, Action::Create, Path::new(path));
-        assert_eq!(error.source.kind(), io::ErrorKind::InvalidInput);
+        assert_eq!(error.source.kind(), io::ErrorKind::InvalidFilename);
     }
 }
 
@@ -96,16 +96,20 @@ fn a_part_that_somebody_removed_fails_the_finish_but_not_the_abort() {
     assert_empty(dir.path());
 }
 
-/// The temporary name leads to the device that is always full.
+/// A temporary file, and in its place the device that is always full.
+#[cfg(target_os = "linux")]
+pub(crate) fn open_full(part: &Path) -> io::Result<fs::File> {
+    fs::write(part, "")?;
+    fs::OpenOptions::new().write(true).open("/dev/full")
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_on_a_full_disk_cannot_be_finished() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("file.csv");
-    let part = dir.path().join(format!(".file.csv{}", inrush_writers::PART_SUFFIX));
     let full = || {
-        std::os::unix::fs::symlink("/dev/full", &part).unwrap();
-        let mut sink = create(&path).unwrap();
+        let mut sink = Box::new(File::create_by(&path, Durability::None, open_full).unwrap());
         let error = sink.write(b"bytes").unwrap_err();
         assert_names(&error, Action::Write, &path);
         assert!(error.is_out_of_space());
