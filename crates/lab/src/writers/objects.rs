@@ -1,6 +1,7 @@
 //! An object to an S3 server in this process, which reads parts and forgets them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
@@ -17,8 +18,7 @@ use s3s::dto::{
     CreateMultipartUploadOutput, ETag, UploadPartInput, UploadPartOutput,
 };
 use s3s::service::S3ServiceBuilder;
-use s3s::{S3, S3Request, S3Response, S3Result};
-use std::sync::atomic::{AtomicU64, Ordering};
+use s3s::{S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
@@ -71,16 +71,17 @@ fn raw_parts(server: &Server, bytes: u64) -> Result<(f64, f64)> {
         .with_allow_http(true)
         .build()?;
     let runtime = runtime(THREADS)?;
-    let part = Bytes::from(vec![0xA5; PART_BYTES]);
+    // As much memory as parts on their way take: a single part would stay in the cache.
+    let parts: Vec<Bytes> = (0..=IN_FLIGHT).map(|_| Bytes::from(vec![0xA5; PART_BYTES])).collect();
     timed(|| {
         runtime.block_on(async {
             let mut upload = client.put_multipart(&Path::from("object")).await?;
             let mut sent = tokio::task::JoinSet::new();
-            for _ in 0..bytes / PART_BYTES as u64 {
+            for i in 0..(bytes / PART_BYTES as u64) as usize {
                 if sent.len() == IN_FLIGHT {
                     sent.join_next().await.context("there is a part")???;
                 }
-                sent.spawn(upload.put_part(PutPayload::from(part.clone())));
+                sent.spawn(upload.put_part(PutPayload::from(parts[i % parts.len()].clone())));
             }
             while let Some(done) = sent.join_next().await {
                 done??;
@@ -142,6 +143,10 @@ impl Server {
     }
 }
 
+fn unreadable(error: s3s::StdError) -> S3Error {
+    S3Error::with_message(S3ErrorCode::InternalError, error.to_string())
+}
+
 /// Reads parts, and keeps none.
 struct Forgetful {
     received: Arc<AtomicU64>,
@@ -163,9 +168,7 @@ impl S3 for Forgetful {
     ) -> S3Result<S3Response<UploadPartOutput>> {
         let mut n_bytes = 0;
         if let Some(mut body) = request.input.body {
-            while let Some(piece) =
-                body.try_next().await.map_err(|error| s3s::s3_error!(error, InternalError))?
-            {
+            while let Some(piece) = body.try_next().await.map_err(unreadable)? {
                 n_bytes += piece.len() as u64;
             }
         }
