@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{Resource, getrlimit};
 use serde::{Deserialize, Serialize};
 
+mod absent;
 mod all;
 mod batches;
 mod calls;
@@ -314,6 +315,9 @@ impl FileSet {
         let n_workers = n_workers.min(max_open).min(self.paths.len()).max(1);
         let mut entries: Vec<Entry> = self.paths.iter().map(|_| Entry::default()).collect();
         self.refuse_duplicates(&mut entries);
+        if self.mode == Mode::Atomic && n_workers > 1 {
+            absent::note_absent(&self.paths, &mut entries);
+        }
         let written = write(&self.paths, &mut entries, &settings, n_workers, max_open);
         if self.durability == Durability::Directory {
             sync_folders(&self.paths, &mut entries);

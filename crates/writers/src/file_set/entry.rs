@@ -33,6 +33,8 @@ pub(super) struct Entry {
     pub(super) status: Status,
     /// Whether the file was opened, so that it must not be truncated again.
     pub(super) begun: bool,
+    /// Whether there was no file of that name when the call began.
+    pub(super) is_absent: bool,
     /// Why this file is given up while others may go on: its pause would outlast the time.
     pub(super) stopped: Option<Why>,
     /// How often writing was begun or gone on with.
@@ -58,7 +60,8 @@ impl Entry {
         index: usize,
         path: &'a Path,
     ) -> Result<Target<'a>, WriteError> {
-        let target = Target::open(settings, index, path, self.begun.then_some(self.written))?;
+        let written = self.begun.then_some(self.written);
+        let target = Target::open(settings, index, path, written, self.is_absent)?;
         self.begun = true;
         Ok(target)
     }
@@ -109,7 +112,7 @@ impl Entry {
         if mode == Mode::Atomic {
             self.written = 0;
             if self.begun {
-                discard(path, mode);
+                discard(path, mode, self.is_absent);
             }
         }
     }

@@ -53,10 +53,11 @@ impl<'a> Target<'a> {
         index: usize,
         path: &'a Path,
         written: Option<u64>,
+        is_absent: bool,
     ) -> Result<Self, WriteError> {
         let calls = Calls { faults: settings.faults, file: index };
         let failed = |source| WriteError::new(Action::Create, path, source);
-        let place = Place::find(path, settings.mode).map_err(failed)?;
+        let place = Place::find(path, settings.mode, is_absent).map_err(failed)?;
         let flags = match (settings.mode, written) {
             (Mode::Append, _) => OFlags::CREATE | OFlags::APPEND,
             (Mode::Truncate | Mode::Atomic, None) => OFlags::CREATE | OFlags::TRUNC,
@@ -156,22 +157,26 @@ impl<'a> Target<'a> {
 }
 
 /// Removes what an unfinished file of an atomic set left beside its name.
-pub(super) fn discard(path: &Path, mode: Mode) {
+pub(super) fn discard(path: &Path, mode: Mode, is_absent: bool) {
     // Where there is none, or the folder is gone, nothing has to be removed; the error that led here
     // is the one to report.
     if mode == Mode::Atomic
-        && let Ok(Place { part: Some(part), .. }) = Place::find(path, mode)
+        && let Ok(Place { part: Some(part), .. }) = Place::find(path, mode, is_absent)
     {
         let _ = fs::remove_file(part);
     }
 }
 
 impl<'a> Place<'a> {
-    /// Where the file at `path` goes.
-    fn find(path: &'a Path, mode: Mode) -> io::Result<Self> {
+    /// Where the file at `path` goes. One that is absent is not looked for.
+    fn find(path: &'a Path, mode: Mode, is_absent: bool) -> io::Result<Self> {
         let mut named = Cow::Borrowed(path);
         if mode != Mode::Atomic {
             return Ok(Self { listed: path, named, part: None, permissions: None });
+        }
+        if is_absent {
+            let part = Some(part_path(path)?);
+            return Ok(Self { listed: path, named, part, permissions: None });
         }
         // A rename would replace a link, a pipe or a device by the file.
         let permissions = match fs::symlink_metadata(path) {
