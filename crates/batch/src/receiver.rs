@@ -70,6 +70,21 @@ impl<T> Receiver<T> {
     }
 }
 
+/// Batch after batch, each in memory of its own, until the batcher is closed and empty.
+///
+/// [`recv_batch`](Receiver::recv_batch) uses memory again, and knows limits and timeouts.
+impl<T> Iterator for Receiver<T> {
+    type Item = Vec<T>;
+
+    fn next(&mut self) -> Option<Vec<T>> {
+        let mut batch = Vec::new();
+        match self.recv_batch(&mut batch, usize::MAX, None) {
+            Ok(_) => Some(batch),
+            Err(RecvError) => None,
+        }
+    }
+}
+
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         self.hub.close();

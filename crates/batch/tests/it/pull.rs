@@ -74,3 +74,16 @@ fn close_waits_for_the_receiver() {
         assert_eq!(batcher.close(LONG).unwrap().metrics.delivered, 1);
     });
 }
+
+#[test]
+fn receiver_is_an_iterator_over_batches_until_the_end() {
+    let (batcher, receiver) = Batcher::builder().batch_size(16).pull().unwrap();
+    let received = std::thread::scope(|scope| {
+        let receiving = scope.spawn(move || receiver.collect::<Vec<Vec<u32>>>());
+        (0..1000).try_for_each(|item| batcher.push(item)).unwrap();
+        batcher.close(LONG).unwrap();
+        receiving.join().unwrap()
+    });
+    assert!(received.iter().all(|batch| (1..=16).contains(&batch.len())));
+    assert_eq!(received.concat(), Vec::from_iter(0..1000));
+}

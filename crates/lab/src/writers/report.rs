@@ -29,11 +29,12 @@ pub(super) fn tables(summaries: &Summaries<'_>) -> String {
     let new = summaries.cells(|cell| matches!(cell, Cell::Tmpfs(_)));
     let other = summaries.cells(|cell| matches!(cell, Cell::Single(_) | Cell::Old(_)));
     let disk = summaries.cells(|cell| matches!(cell, Cell::Disk(_)));
-    let parts: [Titled; 9] = [
+    let parts: [Titled; 10] = [
         ("New files of 12 bytes in memory, microseconds a file:", times(summaries, &new)),
         ("Times `raw-loop`:", ratios(summaries, &new)),
         ("By one thread, and files that are there already:", times(summaries, &other)),
         ("Times `raw-loop`:", ratios(summaries, &other)),
+        ("What retries cost where nothing fails, times `file-set-no-retry`:", retries(summaries)),
         ("New files of 12 bytes on the disk, microseconds a file:", times(summaries, &disk)),
         ("Times `raw-loop`:", ratios(summaries, &disk)),
         ("One write in twenty fails once, milliseconds for all files:", faulty(summaries)),
@@ -105,6 +106,18 @@ fn times(summaries: &Summaries<'_>, cells: &[Cell]) -> Option<String> {
 fn ratios(summaries: &Summaries<'_>, cells: &[Cell]) -> Option<String> {
     summaries.table(&SUBJECTS[1..], cells, head, |cell, subject| {
         let ratio = summaries.ratio((cell, subject), (cell, "raw-loop"), Rate::us_per_file)?;
+        Some(ratio_with_interval(&ratio))
+    })
+}
+
+fn retries(summaries: &Summaries<'_>) -> Option<String> {
+    let cells = summaries.cells(|_| true);
+    let cells: Vec<Cell> = (cells.into_iter())
+        .filter(|cell| !summaries.subjects(&["file-set-no-retry"], &[*cell]).is_empty())
+        .collect();
+    summaries.table(&["file-set"], &cells, head, |cell, subject| {
+        let without = (cell, "file-set-no-retry");
+        let ratio = summaries.ratio((cell, subject), without, Rate::us_per_file)?;
         Some(ratio_with_interval(&ratio))
     })
 }

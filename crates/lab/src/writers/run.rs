@@ -61,6 +61,8 @@ impl Rate {
 /// Files of all rounds of a sample, at least: enough for the clock in memory, and for a disk's patience.
 const FILES_IN_MEMORY: u64 = 40_000;
 const FILES_ON_DISK: u64 = 5_000;
+/// As many rounds as a set of 1,000 files in memory has.
+const MOST_ROUNDS: u64 = 40;
 
 /// From how many files on a round is long enough to need no other before it.
 const ENOUGH_FOR_ONE_ROUND: u64 = 50_000;
@@ -93,7 +95,7 @@ fn rounds(request: &Request, n_files: u64) -> Result<Rate> {
     let n_rounds = match cell {
         // Its pauses are what is measured.
         Cell::Faulty(_) => 1,
-        _ => enough.div_ceil(n_files),
+        _ => enough.div_ceil(n_files).min(MOST_ROUNDS),
     };
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let n_threads = if let Cell::Single(_) = cell { 1 } else { processors };

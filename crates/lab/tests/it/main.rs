@@ -4,3 +4,4 @@ mod bytes;
 mod command;
 mod fan_in;
 mod gate;
+mod writers;
