@@ -1,7 +1,9 @@
 //! What this process has cost so far, as the system counts it.
 
 use std::io;
+use std::time::Instant;
 
+use anyhow::{Context, Result};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::{TimeVal, TimeValLike};
 
@@ -63,6 +65,19 @@ impl Usage {
             involuntary_switches: self.involuntary_switches - earlier.involuntary_switches,
         }
     }
+}
+
+/// The wall and the processor time of `work` in seconds, and what it returns.
+///
+/// # Errors
+/// That of `work`, and where the system does not say what a process uses.
+pub(crate) fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, f64, f64)> {
+    let before = Usage::now().context("read the usage of the process")?;
+    let started = Instant::now();
+    let done = work()?;
+    let wall_s = started.elapsed().as_secs_f64();
+    let cpu_s = Usage::now().context("read the usage of the process")?.since(&before).cpu_s();
+    Ok((done, wall_s, cpu_s))
 }
 
 fn seconds(time: TimeVal) -> f64 {

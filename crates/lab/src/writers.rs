@@ -11,11 +11,13 @@ mod big;
 mod cell;
 mod command;
 mod objects;
+mod rate;
 mod report;
 mod run;
 mod sets;
 
 pub use cell::{CELLS, Cell, QUICK_CELLS, SUBJECTS};
 pub use command::Writers;
+pub use rate::Rate;
 pub use report::PLACE;
-pub use run::{Rate, Request, measure};
+pub use run::{Request, measure};

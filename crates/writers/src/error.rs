@@ -35,12 +35,15 @@ impl WriteError {
 
     /// Whether the same call may well succeed a little later: it was interrupted, would have had to
     /// wait, ran out of time, or found too many files open. A full disk, a lack of permission or a
-    /// broken device is none of these.
+    /// broken device is none of these; and bytes that were lost when they were forced to the disk, or
+    /// at the close, are not there to be forced again, which would then succeed for nothing.
     pub fn is_transient(&self) -> bool {
-        matches!(
+        let may_pass = matches!(
             self.source.kind(),
             io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-        ) || self.is_out_of_handles()
+        );
+        let is_end = matches!(self.action, Action::Sync | Action::Close);
+        !is_end && (may_pass || self.is_out_of_handles())
     }
 
     /// Whether the process or the system has too many files open.

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use inrush_dataset::{
@@ -12,7 +11,7 @@ use inrush_dataset::{
 };
 
 use super::{Cell, Rate};
-use crate::Usage;
+use crate::process;
 
 /// What is written into a folder: enough for a second or so, and it has to fit into memory.
 const FOLDER: (u64, u64) = (4, 256 << 20);
@@ -90,10 +89,6 @@ pub(super) fn dd(folder: &Path) -> Result<Rate> {
 }
 
 fn timed(work: impl FnOnce() -> Result<u64>) -> Result<Rate> {
-    let before = Usage::now().context("read the usage of the process")?;
-    let started = Instant::now();
-    let bytes = work()?;
-    let wall_s = started.elapsed().as_secs_f64();
-    let cpu_s = Usage::now().context("read the usage of the process")?.since(&before).cpu_s();
+    let (bytes, wall_s, cpu_s) = process::timed(work)?;
     Ok(Rate { bytes, wall_s, cpu_s, peak_rss_bytes: peak_rss_bytes() })
 }

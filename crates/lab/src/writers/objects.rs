@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
 use super::Rate;
-use super::run::timed;
+use crate::process::timed;
 
 const KEYS: (&str, &str) = ("key", "secret");
 const PART_BYTES: usize = 8 << 20;
@@ -37,7 +37,7 @@ const THREADS: usize = 2;
 pub(super) fn send(mib: u64, subject: &str) -> Result<Rate> {
     let server = Server::start()?;
     let bytes = mib << 20;
-    let (wall_s, cpu_s) = match subject {
+    let ((), wall_s, cpu_s) = match subject {
         "object-store" => {
             let store = server.store()?;
             let chunk = vec![0xA5; CHUNK_BYTES];
@@ -61,7 +61,7 @@ pub(super) fn send(mib: u64, subject: &str) -> Result<Rate> {
 }
 
 /// The same requests by the same client, of parts that are there already.
-fn raw_parts(server: &Server, bytes: u64) -> Result<(f64, f64)> {
+fn raw_parts(server: &Server, bytes: u64) -> Result<((), f64, f64)> {
     let client = AmazonS3Builder::new()
         .with_bucket_name("bucket")
         .with_region("us-east-1")

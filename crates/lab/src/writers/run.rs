@@ -3,14 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
-use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::sets::Round;
-use super::{Cell, big, objects};
-use crate::Usage;
+use super::{Cell, Rate, big, objects};
+use crate::process::timed;
 use crate::survey::Answer;
 
 /// What a process is asked to do.
@@ -32,32 +31,6 @@ impl Request {
     }
 }
 
-/// What a run has shown.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Rate {
-    /// Files that were written.
-    pub files: u64,
-    /// Bytes that were written.
-    pub bytes: u64,
-    /// How long that took.
-    pub wall_s: f64,
-    /// Seconds of processor time of all threads.
-    pub cpu_s: f64,
-}
-
-impl Rate {
-    /// Microseconds for a file.
-    pub fn us_per_file(&self) -> f64 {
-        self.wall_s * 1e6 / self.files as f64
-    }
-
-    /// Gigabytes a second.
-    pub fn bytes_per_ns(&self) -> f64 {
-        self.bytes as f64 / self.wall_s / 1e9
-    }
-}
-
 /// Files of all rounds of a sample, at least: enough for the clock in memory, and for a disk's patience.
 const FILES_IN_MEMORY: u64 = 40_000;
 const FILES_ON_DISK: u64 = 5_000;
@@ -76,7 +49,7 @@ pub fn measure(request: &Request) -> Result<Answer<Rate>> {
     Answer::of(|| match *cell {
         Cell::Direct(mib) | Cell::Buffered(mib) => {
             timed(|| big::write(*cell, mib, subject, folder))
-                .map(|(wall_s, cpu_s)| Some(Rate { files: 1, bytes: mib << 20, wall_s, cpu_s }))
+                .map(|((), wall_s, cpu_s)| Some(Rate { files: 1, bytes: mib << 20, wall_s, cpu_s }))
         }
         Cell::Object(mib) => objects::send(mib, subject).map(Some),
         Cell::Tmpfs(n_files)
@@ -110,7 +83,7 @@ fn rounds(request: &Request, n_files: u64) -> Result<Rate> {
         }
         let is_faulty = matches!(cell, Cell::Faulty(_));
         let round = Round { folder: &folder, paths: &paths, n_threads, is_faulty };
-        let (wall_s, cpu_s) = timed(|| round.write(subject))?;
+        let ((), wall_s, cpu_s) = timed(|| round.write(subject))?;
         let bytes = round.check()?;
         if i > 0 {
             rate.files += n_files;
@@ -121,14 +94,4 @@ fn rounds(request: &Request, n_files: u64) -> Result<Rate> {
         fs::remove_dir_all(&folder).context("remove the files of a round")?;
     }
     Ok(rate)
-}
-
-/// The wall and the processor time of `work` in seconds.
-pub(super) fn timed(work: impl FnOnce() -> Result<()>) -> Result<(f64, f64)> {
-    let before = Usage::now().context("read the usage of the process")?;
-    let started = Instant::now();
-    work()?;
-    let wall_s = started.elapsed().as_secs_f64();
-    let cpu_s = Usage::now().context("read the usage of the process")?.since(&before).cpu_s();
-    Ok((wall_s, cpu_s))
 }

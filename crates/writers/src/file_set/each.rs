@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::Settings;
-use super::entry::{Entry, may_be_retried};
+use super::entry::Entry;
 use super::run::Work;
 use super::target::Target;
 use crate::{Action, WriteError};
@@ -95,7 +95,7 @@ impl FileSink<'_> {
             };
             // `Entry::fail` counts the last one.
             let pause = self.settings.retry.pause(self.entry.failures + 1);
-            let due = pause.filter(|_| may_be_retried(&error)).map(|pause| Instant::now() + pause);
+            let due = pause.filter(|_| error.is_transient()).map(|pause| Instant::now() + pause);
             match due.map(|due| self.settings.stop.sleep_until(due)) {
                 Some(Ok(())) => {
                     self.entry.failures += 1;

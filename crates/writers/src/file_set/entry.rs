@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::stop::Why;
 use super::target::{Target, discard};
 use super::{Mode, Settings};
-use crate::{Action, WriteError};
+use crate::WriteError;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -46,12 +46,6 @@ pub(super) struct Entry {
     pub(super) error: Option<Box<WriteError>>,
 }
 
-/// Whether a step may be tried again. Bytes that were not forced to the disk, or were lost at the
-/// close, are not there to be forced when it is tried again, which would then succeed for nothing.
-pub(super) fn may_be_retried(error: &WriteError) -> bool {
-    error.is_transient() && !matches!(error.action, Action::Sync | Action::Close)
-}
-
 impl Entry {
     /// Opens the file where it was left.
     pub(super) fn open<'a>(
@@ -77,7 +71,7 @@ impl Entry {
         let why = settings.stop.why().or(self.stopped);
         self.failures += 1;
         let pause = settings.retry.pause(self.failures);
-        let pause = pause.filter(|_| may_resume && may_be_retried(&error));
+        let pause = pause.filter(|_| may_resume && error.is_transient());
         self.error = Some(Box::new(error));
         let due = pause.map(|pause| Instant::now() + pause);
         match (why, due) {

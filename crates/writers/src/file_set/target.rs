@@ -10,7 +10,6 @@ use rustix::fs::{OFlags, RawMode};
 use twox_hash::XxHash3_64;
 
 use super::calls::Calls;
-use super::entry::may_be_retried;
 use super::stop::Stop;
 use super::{Mode, Settings};
 use crate::part::part_path;
@@ -125,7 +124,7 @@ impl<'a> Target<'a> {
     /// Closes the file after an error, to be opened again if that is of use. Returns what is to be
     /// reported: bytes that were lost at the close will not be written by trying again.
     pub(super) fn interrupt(self, error: WriteError) -> WriteError {
-        if may_be_retried(&error) { self.suspend().err().unwrap_or(error) } else { error }
+        if error.is_transient() { self.suspend().err().unwrap_or(error) } else { error }
     }
 
     /// Closes the file, to be opened again.
