@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::Parser;
 
 use super::report::{block, report, tables};
@@ -11,7 +11,7 @@ use super::{
     measure,
 };
 use crate::survey::{Plan, samples};
-use crate::{BenchOptions, Machine, Place, Question, Stop, ask, figures};
+use crate::{BenchOptions, Machine, Place, Question, Stop, figures};
 
 /// Buffers, objects and files filled with data: bytes a second, beside others and the limits.
 #[derive(Clone, Debug, Parser)]
@@ -56,18 +56,6 @@ impl Bytes {
         plan.repetitions = self.reps.or(self.quick.then_some(5));
         plan
     }
-
-    /// Measures a subject in a process of its own, with a folder that is gone afterwards.
-    fn ask(&self, cell: Cell, subject: &str) -> Result<Answer> {
-        let folder = self.bench.folder();
-        let folder = tempfile::Builder::new()
-            .prefix("inrush-lab-")
-            .tempdir_in(&folder)
-            .with_context(|| format!("make a folder in `{}`", folder.display()))?;
-        let answer = ask(&Request::new(cell, subject, folder.path().to_owned()))?;
-        folder.close().context("remove the files of the sample")?;
-        Ok(answer)
-    }
 }
 
 impl Question for Bytes {
@@ -92,7 +80,9 @@ impl Question for Bytes {
             // Progress is not worth failing for.
             let _ = writeln!(notes, "{cell} {}/{} {subject}: {}", n.0, n.1, said(sample));
         };
-        let samples = samples(&plan, stop, |cell, subject| self.ask(cell, subject), taken)?;
+        let folder = self.bench.folder();
+        let process = |cell, subject: &str| Request::ask(cell, subject, &folder);
+        let samples = samples(&plan, stop, process, taken)?;
         ensure!(!samples.is_empty(), "there is nothing to measure");
         Ok(samples)
     }

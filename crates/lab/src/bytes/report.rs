@@ -1,6 +1,7 @@
 //! Summaries as a person reads them.
 
 use super::{Cell, Rate, SUBJECTS, Summaries};
+use crate::survey::Report;
 use crate::{
     Estimate, Machine, Place, Table, figures, grouped, median, ratio_with_interval, with_interval,
 };
@@ -77,21 +78,9 @@ fn cited(summaries: &Summaries<'_>) -> [Titled; 5] {
 
 /// The whole `report.md`.
 pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: usize) -> String {
-    let mut report = format!(
-        "# Bytes\n\n{QUESTION}\n\n{}\n\n{}\n{LEGEND}\n\n{}\n",
-        answer(summaries),
-        tables(summaries),
-        machine.provenance(summaries.n_rejected(), None)
-    );
-    let (n_rejected, n) = summaries.n_rejected();
-    if n_rejected > 0 {
-        report += &format!("\nSamples that do not count, and are kept: {n_rejected} of {n}.\n");
-    }
-    report += &machine.disturbance();
-    if n_damaged > 0 {
-        report += &format!("\nDamaged lines of `samples.jsonl`, left out: {n_damaged}.\n");
-    }
-    report + &format!("\n```\n{}\n```\n", PLACE.command)
+    let frame = Report { title: "Bytes", question: QUESTION, legend: LEGEND, place: PLACE };
+    let said = (&*answer(summaries), &*tables(summaries));
+    frame.text(said, summaries, machine, n_damaged)
 }
 
 /// Ours beside the limit and the nearest other, at the size that a program would choose.

@@ -1,34 +1,16 @@
 //! One sample, in a process of its own.
 
-use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use serde::{Deserialize, Serialize};
 
 use super::subject::{Setting, rate};
 use super::{Answer, Cell, Rate, Subject, job};
-use crate::Usage;
+use crate::{Usage, survey};
 
 /// What a process is asked to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Request {
-    /// The cell.
-    pub cell: Cell,
-    /// The subject's name.
-    pub subject: String,
-    /// Where files go: an empty folder.
-    pub folder: PathBuf,
-}
-
-impl Request {
-    /// A request.
-    pub fn new(cell: Cell, subject: &str, folder: PathBuf) -> Self {
-        Self { cell, subject: subject.to_owned(), folder }
-    }
-}
+pub type Request = survey::Request<Cell>;
 
 /// Does a request in this process.
 ///

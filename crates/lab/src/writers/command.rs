@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::Parser;
 
 use super::report::{block, report, tables};
 use super::{CELLS, Cell, PLACE, QUICK_CELLS, Rate, Request, SUBJECTS, measure};
 use crate::survey::{Answer, Plan, Summaries, SurveySample, samples};
-use crate::{BenchOptions, Machine, Place, Question, Stop, ask, figures};
+use crate::{BenchOptions, Machine, Place, Question, Stop, figures};
 
 /// Many small files and large ones: the time they take, beside the bare system calls.
 #[derive(Clone, Debug, Parser)]
@@ -26,7 +26,7 @@ pub struct Writers {
     /// A subject to measure; once or more. The default is all.
     #[arg(long = "subject", value_name = "NAME", value_parser = SUBJECTS)]
     pub subjects: Vec<String>,
-    /// Repetitions of each subject in each cell; without it 11, and 5 where a run takes long.
+    /// Repetitions of each subject in each cell; without it 7, and 5 where a run takes long.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(5..=10_000))]
     pub reps: Option<u32>,
     /// What all benches have. Files in memory go to /dev/shm whatever the folder is.
@@ -51,16 +51,9 @@ impl Writers {
         plan
     }
 
-    /// Measures a subject in a process of its own, with a folder that is gone afterwards.
-    fn ask(&self, cell: Cell, subject: &str) -> Result<Answer<Rate>> {
-        let folder = if cell.is_in_memory() { PathBuf::from(MEMORY) } else { self.bench.folder() };
-        let folder = tempfile::Builder::new()
-            .prefix("inrush-lab-")
-            .tempdir_in(&folder)
-            .with_context(|| format!("make a folder in `{}`", folder.display()))?;
-        let answer = ask(&Request::new(cell, subject, folder.path().to_owned()))?;
-        folder.close().context("remove the files of the sample")?;
-        Ok(answer)
+    /// Where the files of a cell go.
+    fn folder(&self, cell: Cell) -> PathBuf {
+        if cell.is_in_memory() { PathBuf::from(MEMORY) } else { self.bench.folder() }
     }
 }
 
@@ -86,7 +79,8 @@ impl Question for Writers {
             // Progress is not worth failing for.
             let _ = writeln!(notes, "{cell} {}/{} {subject}: {}", n.0, n.1, said(sample));
         };
-        let samples = samples(&plan, stop, |cell, subject| self.ask(cell, subject), taken)?;
+        let process = |cell, subject: &str| Request::ask(cell, subject, &self.folder(cell));
+        let samples = samples(&plan, stop, process, taken)?;
         ensure!(!samples.is_empty(), "there is nothing to measure");
         Ok(samples)
     }

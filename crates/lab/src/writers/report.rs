@@ -1,7 +1,7 @@
 //! Summaries as a person reads them.
 
 use super::{Cell, Rate, SUBJECTS};
-use crate::survey;
+use crate::survey::{self, Report};
 use crate::{Machine, Place, figures, grouped, ratio_with_interval, with_interval};
 
 /// Where documents cite the tables.
@@ -55,21 +55,9 @@ pub(super) fn block(summaries: &Summaries<'_>, machine: &Machine, record: Option
 
 /// The whole `report.md`.
 pub(super) fn report(summaries: &Summaries<'_>, machine: &Machine, n_damaged: usize) -> String {
-    let mut report = format!(
-        "# Writers\n\n{QUESTION}\n\n{}\n\n{}\n{LEGEND}\n\n{}\n",
-        answer(summaries),
-        tables(summaries),
-        machine.provenance(summaries.n_rejected(), None)
-    );
-    let (n_rejected, n) = summaries.n_rejected();
-    if n_rejected > 0 {
-        report += &format!("\nSamples that do not count, and are kept: {n_rejected} of {n}.\n");
-    }
-    report += &machine.disturbance();
-    if n_damaged > 0 {
-        report += &format!("\nDamaged lines of `samples.jsonl`, left out: {n_damaged}.\n");
-    }
-    report + &format!("\n```\n{}\n```\n", PLACE.command)
+    let frame = Report { title: "Writers", question: QUESTION, legend: LEGEND, place: PLACE };
+    let said = (&*answer(summaries), &*tables(summaries));
+    frame.text(said, summaries, machine, n_damaged)
 }
 
 /// Ours over the bare calls, at the size of the report that the question goes back to.

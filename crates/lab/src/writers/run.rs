@@ -5,31 +5,14 @@ use std::path::PathBuf;
 use std::thread;
 
 use anyhow::{Context, Result};
-use serde::{Deserialize, Serialize};
 
 use super::sets::Round;
 use super::{Cell, Rate, big, objects};
 use crate::process::timed;
-use crate::survey::Answer;
+use crate::survey::{self, Answer};
 
 /// What a process is asked to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Request {
-    /// The cell.
-    pub cell: Cell,
-    /// The subject's name.
-    pub subject: String,
-    /// Where files go: an empty folder.
-    pub folder: PathBuf,
-}
-
-impl Request {
-    /// A request.
-    pub fn new(cell: Cell, subject: &str, folder: PathBuf) -> Self {
-        Self { cell, subject: subject.to_owned(), folder }
-    }
-}
+pub type Request = survey::Request<Cell>;
 
 /// Files of all rounds of a sample, at least: enough for the clock in memory, and for a disk's patience.
 const FILES_IN_MEMORY: u64 = 40_000;
