@@ -36,6 +36,8 @@ mod error;
 mod faults;
 mod file;
 mod file_set;
+#[cfg(doctest)]
+mod guide;
 mod memory;
 mod null;
 #[cfg(feature = "object-store")]
