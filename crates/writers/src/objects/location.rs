@@ -34,6 +34,10 @@ pub(super) fn open(url: &str, options: &ObjectStoreOptions) -> Result<(Client, P
     if parsed.query().is_some() || parsed.fragment().is_some() {
         return Err(refused(url, "a `?` or `#` in it has no meaning here"));
     }
+    let has_bucket = parsed.host_str().is_some_and(|host| !host.is_empty());
+    if matches!(parsed.scheme(), "s3" | "gs" | "az") && !has_bucket {
+        return Err(refused(url, "it names no bucket; write one like s3://BUCKET/PREFIX"));
+    }
     let (scheme, prefix) =
         ObjectStoreScheme::parse(&parsed).map_err(|error| refused(url, error))?;
     let client = match scheme {

@@ -106,6 +106,10 @@ fn a_url_that_is_no_place_is_refused_with_a_reason() {
         assert!(matches!(error, OpenError::Url { .. }), "{url}: {error:?}");
         assert!(error.to_string().contains(&format!("`{url}`")), "{error}");
     }
+    for url in ["s3:///run", "gs://", "az:///run", "s3:run"] {
+        let error = ObjectStore::open(url, Server::new().options()).unwrap_err();
+        assert!(error.to_string().contains("names no bucket"), "{error}");
+    }
 }
 
 #[test]
