@@ -6,12 +6,12 @@ use std::thread;
 use std::time::Duration;
 
 use super::target::{Target, is_refusal};
+use crate::RetryPolicy;
 
-/// How often a write that would have to wait, or ran out of time, is tried before it is given up.
-const TRIES: u32 = 6;
-
-/// How long the first of these waits; each of the others waits twice as long as the one before it.
-const FIRST_PAUSE: Duration = Duration::from_millis(1);
+/// How often a write that would have to wait, or ran out of time, is tried before it is given up, and
+/// how long after. The pauses are short, as nobody can cut them off.
+const RETRY: RetryPolicy =
+    RetryPolicy::attempts(6).base(Duration::from_millis(1)).cap(Duration::from_millis(16));
 
 /// One thread's way to the file that several write to.
 #[derive(Debug)]
@@ -58,12 +58,12 @@ impl<T: Target> Pen<T> {
     /// What the system said; never an error that asks for another try, as these were had.
     pub(super) fn put(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
         let mut done = 0;
-        let mut n_waits = 0;
+        let mut failures = 0;
         while done < bytes.len() {
             match self.target.write_at(&bytes[done..], offset + done as u64) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(n) => {
-                    n_waits = 0;
+                    failures = 0;
                     let reached = done + n;
                     let past_border = reached % self.alignment.unwrap_or(1);
                     if reached == bytes.len() || past_border == 0 {
@@ -81,12 +81,13 @@ impl<T: Target> Pen<T> {
                 }
                 Err(error) if !would_wait(&error) => return Err(error),
                 Err(error) => {
-                    n_waits += 1;
-                    if n_waits == TRIES {
+                    failures += 1;
+                    match RETRY.pause(failures) {
+                        // The device gives no sign when it has room again.
+                        Some(pause) => thread::sleep(pause),
                         // Wrapped, it is no longer one that the caller would try again.
-                        return Err(io::Error::other(error));
+                        None => return Err(io::Error::other(error)),
                     }
-                    thread::sleep(FIRST_PAUSE * (1 << (n_waits - 1)));
                 }
             }
         }
@@ -202,14 +203,15 @@ mod tests {
     fn a_write_that_would_have_to_wait_is_tried_a_few_times_and_then_given_up_for_good() {
         for errno in [Errno::EAGAIN, Errno::ETIMEDOUT] {
             let fails = |n: u32| (0..n).map(move |_| Err(errno.into()));
-            let (result, state) = put(fails(TRIES - 1).chain([Ok(8)]).chain(fails(TRIES - 1)));
+            let (result, state) =
+                put(fails(RETRY.attempts - 1).chain([Ok(8)]).chain(fails(RETRY.attempts - 1)));
             assert!(result.unwrap());
             assert_whole(&state);
-            let (result, state) = put(fails(TRIES));
+            let (result, state) = put(fails(RETRY.attempts));
             let error = result.unwrap_err();
             assert!(!would_wait(&error), "the caller would try it again");
             assert_eq!(error.to_string(), io::Error::from(errno).to_string());
-            assert_eq!(state.calls.len(), TRIES as usize);
+            assert_eq!(state.calls.len(), RETRY.attempts as usize);
         }
     }
 
