@@ -108,7 +108,9 @@ impl From<Error> for Failure {
             Error::NotEmpty { .. } => Some("--resume finishes, --overwrite writes anew"),
             Error::NothingToResume { .. } => Some("--overwrite, or another --out"),
             Error::OtherSpec { .. } => Some("the same arguments with --resume, or --overwrite"),
-            Error::TooLittleMemory { .. } => Some("raise --mem, or lower --row-group-rows"),
+            Error::TooLittleMemory { .. } => {
+                Some("raise --mem, or lower --row-group-rows, --max-in-flight or --part-size")
+            }
             Error::NotAFolder { .. } => {
                 Some("--out names a folder, `s3://BUCKET/PREFIX`, `-`, `memory:` or `null:`")
             }

@@ -1,4 +1,4 @@
-//! Where the bytes of a file go: one trait, [`Sink`], and its back ends.
+//! Where the bytes of a file go: one trait, [`Sink`], its back ends, and sets of files.
 //!
 //! A sink takes bytes in order and then either [finishes](Sink::finish), which makes the whole
 //! file visible, or is [aborted](Sink::abort) or dropped, which leaves nothing behind. It knows
@@ -14,6 +14,9 @@
 //! | [`Compare`] | nowhere: they are held against a file that is there | never |
 //! | `Object` | to an `ObjectStore`, with the feature `object-store` | at the end |
 //! | [`Checksum`] | to the sink inside, which it hashes by the way | as that one does |
+//! | [`Retry`], [`Throttle`], [`Faulty`] | to the sink inside: again, no faster than asked, or not | as that one does |
+//!
+//! A [`FileSet`] writes to thousands of files at once.
 //!
 //! ```
 //! use inrush_writers::{MemoryStore, Sink};
