@@ -49,7 +49,7 @@ impl BenchOptions {
 }
 
 /// A question: its command line, its samples, and how they read.
-pub trait Question: Parser {
+pub trait Bench: Parser {
     /// What a child is asked to do.
     type Request: DeserializeOwned;
     /// What the child says of it.
@@ -118,11 +118,7 @@ impl Stop {
 /// Runs the bench of a question as the command line says: tables go to `out`, progress and
 /// complaints to `notes`. Returns the exit code: 0, or 1 where a sample was wrong, a file could
 /// not be written or a check found a difference, or 2 for arguments that mean nothing.
-pub fn command<Q: Question>(
-    arguments: &[OsString],
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> u8 {
+pub fn command<Q: Bench>(arguments: &[OsString], out: &mut dyn Write, notes: &mut dyn Write) -> u8 {
     let done = match request::<Q::Request>(arguments) {
         Ok(Some(request)) => Q::measure(&request).and_then(|said| answer(out, &said)),
         Ok(None) => match Q::try_parse_from(arguments) {
@@ -145,7 +141,7 @@ pub fn command<Q: Question>(
 }
 
 /// Measures.
-fn take<Q: Question>(question: &Q, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()> {
+fn take<Q: Bench>(question: &Q, out: &mut dyn Write, notes: &mut dyn Write) -> Result<()> {
     let options = question.options();
     let watch = Watch::begin(&options.folder(), &repository());
     warn_before(watch.machine(), notes);
@@ -173,7 +169,7 @@ fn take<Q: Question>(question: &Q, out: &mut dyn Write, notes: &mut dyn Write) -
 }
 
 /// Reads a record.
-fn recompute<Q: Question>(
+fn recompute<Q: Bench>(
     folder: &Path,
     options: &BenchOptions,
     out: &mut dyn Write,
@@ -211,7 +207,7 @@ fn recompute<Q: Question>(
     Ok(())
 }
 
-fn splice<Q: Question>(
+fn splice<Q: Bench>(
     options: &BenchOptions,
     samples: &[Q::Sample],
     machine: &Machine,
@@ -222,7 +218,7 @@ fn splice<Q: Question>(
     write(&path, &fill::<Q>(&text, &path, samples, machine, record)?)
 }
 
-fn fill<Q: Question>(
+fn fill<Q: Bench>(
     text: &str,
     path: &Path,
     samples: &[Q::Sample],

@@ -20,7 +20,7 @@ mod allocations;
 mod cell;
 mod command;
 mod delay;
-mod fault;
+
 mod flow;
 mod growth;
 mod placement;
@@ -40,7 +40,7 @@ mod waiting;
 pub use cell::{CELLS, Cell, QUICK_CELLS};
 pub use command::FanIn;
 pub use delay::{Delay, DelayPlan, delay};
-pub use fault::Fault;
+
 pub use flow::{Flow, FlowPlan, flow};
 pub use growth::{Growth, GrowthPlan, growth};
 pub use placement::Placement;

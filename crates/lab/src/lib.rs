@@ -3,9 +3,9 @@
 //!
 //! | step | where |
 //! |---|---|
-//! | a bench asks a [`Question`] from its arguments to its exit code | [`command`] |
+//! | a bench asks a [`Bench`] from its arguments to its exit code | [`command`] |
 //! | a sample is one process that does one job | [`ask`], [`ask_within`], [`request`], [`answer`], [`measured`] |
-//! | it counts once its output has been verified, and is kept as a line | [`Sample`] |
+//! | it counts once its output has been verified, and is kept as a line | [`JobSample`] |
 //! | samples of a cell become medians and ratios with intervals | [`median_interval`], [`median_ratio`] |
 //! | these become tables, and tables go into documents | [`Table`], [`Place`] |
 //! | beside them stands where they were measured | [`Machine`], [`Watch`] |
@@ -27,33 +27,48 @@
 
 mod bench;
 pub mod bytes;
+mod cell;
 mod child;
 mod console;
 pub mod coordinators;
 mod disturbance;
 pub mod fan_in;
+mod fault;
+mod job;
 mod machine;
 mod measure;
+mod model;
+pub mod models;
+mod near;
 mod process;
 mod processors;
+mod question;
 pub mod rates;
 mod record;
-mod sample;
+mod samples;
 mod splice;
 mod statistics;
 pub mod survey;
 mod table;
+pub mod threads;
 mod turns;
 pub mod writers;
 
-pub use bench::{BenchOptions, Question, Stop, command};
+pub use bench::{Bench, BenchOptions, Stop, command};
+pub use cell::{Cell, Value};
 pub use child::{Ended, answer, ask, ask_within, request};
 pub use disturbance::Disturbance;
+pub use fault::Fault;
+pub use job::{JOB_SCHEMA, JobSample, Measured};
 pub use machine::{Machine, Watch, utc_date};
 pub use measure::measured;
+pub use model::{
+    Better, Domain, Measure, Measures, Model, Parameter, Request, Role, Shown, Subject,
+};
 pub use process::Usage;
+pub use question::{Question, QuestionError, Sweep};
 pub use record::{Record, repository, resolve};
-pub use sample::{Damaged, Kept, Measured, SAMPLE_SCHEMA, Sample, Samples, samples_text};
+pub use samples::{Damaged, Kept, Samples, samples_text};
 pub use splice::{Place, SpliceError};
 pub use statistics::{Estimate, Verdict, median, median_interval, median_ratio};
 pub use table::{Table, figures, grouped, ratio_with_interval, short, with_interval};

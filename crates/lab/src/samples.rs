@@ -1,12 +1,9 @@
-//! One measured run of one subject, as it is kept: a line of JSON.
+//! Samples as they are kept: a line of JSON each.
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-
-/// The layout of a line of a job; a reader refuses every other.
-pub const SAMPLE_SCHEMA: u32 = 1;
 
 /// What a question keeps of a run: a line of a `samples.jsonl`.
 pub trait Kept: Serialize + DeserializeOwned {
@@ -17,71 +14,9 @@ pub trait Kept: Serialize + DeserializeOwned {
     fn schema(&self) -> u32;
 }
 
-/// A run of a job that was verified.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Sample {
-    /// [`SAMPLE_SCHEMA`].
-    pub schema: u32,
-    /// What was swept, in the question's own spelling.
-    pub cell: String,
-    /// What was measured.
-    pub subject: String,
-    /// From 0. The samples of one repetition ran next to each other and make a pair.
-    pub repetition: u32,
-    /// From 0, over all cells: the order in which the samples were taken.
-    pub position: u32,
-    /// Files in flight at once.
-    pub jobs: u32,
-    /// What the process itself counted.
-    #[serde(flatten)]
-    pub measured: Measured,
-    /// xxh3 over the names, sizes and hashes of the files, taken from the files afterwards.
-    pub xxh3: String,
-}
-
-impl Kept for Sample {
-    const SCHEMA: u32 = SAMPLE_SCHEMA;
-
-    fn schema(&self) -> u32 {
-        self.schema
-    }
-}
-
-/// What a process reports of the job it did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Measured {
-    /// Seconds from before the job to after it.
-    pub wall_s: f64,
-    /// Seconds in user mode, over all threads, in the same span.
-    pub user_s: f64,
-    /// Seconds in the kernel, likewise.
-    pub system_s: f64,
-    /// The most memory resident at once, over the life of the process.
-    pub peak_rss_bytes: u64,
-    /// Context switches because a thread waited.
-    pub voluntary_switches: u64,
-    /// Context switches because another thread's turn came.
-    pub involuntary_switches: u64,
-    /// Files written.
-    pub files: u64,
-    /// Rows in them.
-    pub rows: u64,
-    /// Bytes in them.
-    pub bytes: u64,
-}
-
-impl Measured {
-    /// Seconds of processor time, user and system.
-    pub fn cpu_s(&self) -> f64 {
-        self.user_s + self.system_s
-    }
-}
-
 /// What a file of samples held.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Samples<S = Sample> {
+pub struct Samples<S> {
     /// The lines that are samples, in order.
     pub samples: Vec<S>,
     /// The lines that are not.
@@ -132,8 +67,9 @@ pub fn samples_text<S: Kept>(samples: &[S]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{JOB_SCHEMA, JobSample, Measured};
 
-    fn sample(repetition: u32) -> Sample {
+    fn sample(repetition: u32) -> JobSample {
         let measured = Measured {
             wall_s: 0.1 + f64::from(repetition),
             user_s: 0.5,
@@ -145,8 +81,8 @@ mod tests {
             rows: 15_000,
             bytes: 1_000_000,
         };
-        Sample {
-            schema: SAMPLE_SCHEMA,
+        JobSample {
+            schema: JOB_SCHEMA,
             cell: "3x5000".to_owned(),
             subject: "mutex".to_owned(),
             repetition,
@@ -171,7 +107,7 @@ mod tests {
         let whole = samples_text(&[sample(0), sample(1), sample(2)]);
         let lines: Vec<&str> = whole.lines().collect();
         let text = format!("{}\n{}\n{}\n", lines[0], &lines[1][..40], lines[2]);
-        let read = Samples::<Sample>::parse(&text);
+        let read = Samples::<JobSample>::parse(&text);
         assert_eq!(read.samples, [sample(0), sample(2)]);
         assert_eq!(read.damaged.len(), 1);
         assert_eq!(read.damaged[0].line, 2);
@@ -180,8 +116,8 @@ mod tests {
 
     #[test]
     fn line_of_another_schema_is_damaged() {
-        let text = samples_text(&[Sample { schema: 2, ..sample(0) }]);
-        let read = Samples::<Sample>::parse(&text);
+        let text = samples_text(&[JobSample { schema: 2, ..sample(0) }]);
+        let read = Samples::<JobSample>::parse(&text);
         assert!(read.samples.is_empty());
         assert_eq!(read.damaged[0].why, "its schema is 2, not 1");
     }
@@ -189,6 +125,6 @@ mod tests {
     #[test]
     fn sample_without_a_measure_is_damaged() {
         let text = samples_text(&[sample(0)]).replace("\"wall_s\":0.1,", "");
-        assert_eq!(Samples::<Sample>::parse(&text).damaged.len(), 1);
+        assert_eq!(Samples::<JobSample>::parse(&text).damaged.len(), 1);
     }
 }

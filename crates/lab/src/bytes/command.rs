@@ -11,7 +11,7 @@ use super::{
     measure,
 };
 use crate::survey::{Plan, samples};
-use crate::{BenchOptions, Machine, Place, Question, Stop, figures};
+use crate::{Bench, BenchOptions, Machine, Place, Stop, figures};
 
 /// Buffers, objects and files filled with data: bytes a second, beside others and the limits.
 #[derive(Clone, Debug, Parser)]
@@ -58,7 +58,7 @@ impl Bytes {
     }
 }
 
-impl Question for Bytes {
+impl Bench for Bytes {
     type Request = Request;
     type Answer = Answer;
     type Sample = BytesSample;

@@ -6,12 +6,12 @@ use anyhow::Result;
 
 use super::report::tables;
 use super::{Options, PLACE, Request, block, measure, report, samples, summaries};
-use crate::{BenchOptions, Machine, Measured, Place, Question, Sample, Stop, ask, figures};
+use crate::{Bench, BenchOptions, JobSample, Machine, Measured, Place, Stop, ask, figures};
 
-impl Question for Options {
+impl Bench for Options {
     type Request = Request;
     type Answer = Measured;
-    type Sample = Sample;
+    type Sample = JobSample;
     const PLACE: Place = PLACE;
 
     fn options(&self) -> &BenchOptions {
@@ -22,7 +22,7 @@ impl Question for Options {
         measure(request)
     }
 
-    fn take(&self, stop: &Stop, notes: &mut dyn Write) -> Result<Vec<Sample>> {
+    fn take(&self, stop: &Stop, notes: &mut dyn Write) -> Result<Vec<JobSample>> {
         let plan = self.plan();
         samples(&plan, stop, ask, |cell, sample| {
             let label = cell.label();
@@ -33,15 +33,15 @@ impl Question for Options {
         })
     }
 
-    fn tables(samples: &[Sample]) -> Result<String> {
+    fn tables(samples: &[JobSample]) -> Result<String> {
         Ok(tables(&summaries(samples)?))
     }
 
-    fn block(samples: &[Sample], machine: &Machine, record: Option<&str>) -> Result<String> {
+    fn block(samples: &[JobSample], machine: &Machine, record: Option<&str>) -> Result<String> {
         block(&summaries(samples)?, machine, record)
     }
 
-    fn report(samples: &[Sample], machine: &Machine, n_damaged: usize) -> Result<String> {
+    fn report(samples: &[JobSample], machine: &Machine, n_damaged: usize) -> Result<String> {
         Ok(report(&summaries(samples)?, machine, n_damaged))
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 
 use super::{Cell, Request, Subject, verify};
-use crate::{Measured, SAMPLE_SCHEMA, Sample, Stop};
+use crate::{JOB_SCHEMA, JobSample, Measured, Stop};
 
 /// What is to be measured, and how.
 #[derive(Clone, Debug)]
@@ -43,9 +43,9 @@ pub fn samples(
     plan: &Plan,
     stop: &Stop,
     process: impl Fn(&Request) -> Result<Measured>,
-    mut taken: impl FnMut(&Cell, &Sample),
-) -> Result<Vec<Sample>> {
-    let mut samples: Vec<Sample> = Vec::new();
+    mut taken: impl FnMut(&Cell, &JobSample),
+) -> Result<Vec<JobSample>> {
+    let mut samples: Vec<JobSample> = Vec::new();
     for cell in &plan.cells {
         let mut xxh3_of_cell: Option<String> = None;
         for repetition in 0..plan.repetitions(cell) {
@@ -60,8 +60,8 @@ pub fn samples(
                     subject.name(),
                     cell.label()
                 );
-                let sample = Sample {
-                    schema: SAMPLE_SCHEMA,
+                let sample = JobSample {
+                    schema: JOB_SCHEMA,
                     cell: cell.to_string(),
                     subject: subject.name().to_owned(),
                     repetition,

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 
 use super::{Cell, Subject};
-use crate::{Estimate, Measured, Sample, median_interval, median_ratio};
+use crate::{Estimate, JobSample, Measured, median_interval, median_ratio};
 
 /// What the samples of a cell say.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ pub struct Ratios {
 /// # Errors
 /// Where a sample names no cell or subject of this question, or the samples of a cell do not agree
 /// on what was written: they are then not of one cell.
-pub fn summaries(samples: &[Sample]) -> Result<Vec<CellSummary>> {
+pub fn summaries(samples: &[JobSample]) -> Result<Vec<CellSummary>> {
     let mut names: Vec<&str> = Vec::new();
     for sample in samples {
         if !names.contains(&sample.cell.as_str()) {
@@ -74,7 +74,7 @@ pub fn summaries(samples: &[Sample]) -> Result<Vec<CellSummary>> {
         .collect()
 }
 
-fn summary(cell: Cell, samples: Vec<&Sample>) -> Result<CellSummary> {
+fn summary(cell: Cell, samples: Vec<&JobSample>) -> Result<CellSummary> {
     let first = *samples.first().context("there are none")?;
     for sample in &samples {
         let same = sample.xxh3 == first.xxh3
@@ -94,7 +94,7 @@ fn summary(cell: Cell, samples: Vec<&Sample>) -> Result<CellSummary> {
     })
 }
 
-fn of_subject(subject: Subject, samples: &[&Sample]) -> Option<SubjectSummary> {
+fn of_subject(subject: Subject, samples: &[&JobSample]) -> Option<SubjectSummary> {
     let of_subject: Vec<&Measured> = samples
         .iter()
         .filter(|sample| sample.subject == subject.name())
@@ -112,7 +112,7 @@ fn of_subject(subject: Subject, samples: &[&Sample]) -> Option<SubjectSummary> {
     })
 }
 
-fn ratios(samples: &[&Sample]) -> Option<Ratios> {
+fn ratios(samples: &[&JobSample]) -> Option<Ratios> {
     let find = |subject: Subject, repetition: u32| {
         let found = samples
             .iter()

@@ -10,7 +10,7 @@ use super::{
     Answer, CELLS, Cell, FanInSample, PLACE, Plan, QUICK_CELLS, Request, SUBJECTS, Shown, Subject,
     Summaries, measure, samples,
 };
-use crate::{BenchOptions, Machine, Place, Question, Stop, ask_within, figures};
+use crate::{Bench, BenchOptions, Machine, Place, Stop, ask_within, figures};
 
 /// Many producers to one consumer: items a second, what one costs, how late it is.
 #[derive(Clone, Debug, Parser)]
@@ -60,7 +60,7 @@ impl FanIn {
     }
 }
 
-impl Question for FanIn {
+impl Bench for FanIn {
     type Request = Request;
     type Answer = Answer;
     type Sample = FanInSample;

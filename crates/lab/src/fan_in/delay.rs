@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::placement::Places;
-use super::{Door, FanInSubject, Fault, Placement, Setting, Sink};
+use super::{Door, FanInSubject, Placement, Setting, Sink};
+use crate::Fault;
 use crate::Usage;
 
 /// How long an item may be under way before it counts as lost.

@@ -10,7 +10,8 @@ use super::placement::Places;
 use super::tally::Tally;
 use super::tasks::produce_from_tasks;
 use super::threads::{Crew, Shift, produce};
-use super::{FanInSubject, Fault, Placement, Setting, TaskSubject, Worker};
+use super::{FanInSubject, Placement, Setting, TaskSubject, Worker};
+use crate::Fault;
 use crate::Usage;
 
 /// How much of the time all producers must have been at work together.

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::placement::Places;
 use super::tally::Tally;
 use super::threads::{Shift, produce};
-use super::{FanInSubject, Fault, Placement, Setting, Sink};
+use super::{FanInSubject, Placement, Setting, Sink};
+use crate::Fault;
 
 /// The items between two rests of the consumer.
 const BETWEEN_RESTS: u64 = 1024;

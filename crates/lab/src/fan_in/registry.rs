@@ -26,7 +26,8 @@ use super::subjects::std_sync::StdSync;
 use super::subjects::swap_buffer::SwapBuffer;
 use super::subjects::thingbuf::ThingBuf;
 use super::subjects::tokio_mpsc::TokioMpsc;
-use super::{FanInSubject, Fault, TaskSubject};
+use super::{FanInSubject, TaskSubject};
+use crate::Fault;
 
 /// What the doors of a subject are like, which says what is measured of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Cell, DelayPlan, FanInSample, Fault, FlowPlan, GrowthPlan, SUBJECTS, Setting, Shown,
-    Subject,
+    Answer, Cell, DelayPlan, FanInSample, FlowPlan, GrowthPlan, SUBJECTS, Setting, Shown, Subject,
 };
+use crate::Fault;
 use crate::turns::turns;
 use crate::{Disturbance, Ended, Stop};
 

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::TaskDoor;
 use super::tally::item;
 use super::threads::{Crew, Produced, SHORT_BURST, Shift};
-use super::{Fault, TaskDoor};
+use crate::Fault;
 
 /// Moves each door to a task of its own, on as many threads as there are processors. Otherwise as
 /// [`produce`](super::threads::produce).

@@ -6,9 +6,10 @@ use std::sync::{RwLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::Door;
 use super::placement::Places;
 use super::tally::item;
-use super::{Door, Fault};
+use crate::Fault;
 
 /// Threads have little on their stacks, and there may be 10,000 of them.
 const STACK_BYTES: usize = 128 * 1024;

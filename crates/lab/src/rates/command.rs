@@ -8,7 +8,7 @@ use clap::Parser;
 use super::report::{block, summaries, tables};
 use super::{Cell, PLACE, RATE_CELLS, Request, SIZE_CELLS, Target, measure, report, verify};
 use crate::{
-    BenchOptions, Machine, Measured, Place, Question, SAMPLE_SCHEMA, Sample, Stop, ask, figures,
+    Bench, BenchOptions, JOB_SCHEMA, JobSample, Machine, Measured, Place, Stop, ask, figures,
 };
 
 /// Rows a second to nowhere, and peak memory over the size of a file.
@@ -45,10 +45,10 @@ impl Rates {
     }
 }
 
-impl Question for Rates {
+impl Bench for Rates {
     type Request = Request;
     type Answer = Measured;
-    type Sample = Sample;
+    type Sample = JobSample;
     const PLACE: Place = PLACE;
 
     fn options(&self) -> &BenchOptions {
@@ -59,8 +59,8 @@ impl Question for Rates {
         measure(request)
     }
 
-    fn take(&self, stop: &Stop, notes: &mut dyn Write) -> Result<Vec<Sample>> {
-        let mut samples: Vec<Sample> = Vec::new();
+    fn take(&self, stop: &Stop, notes: &mut dyn Write) -> Result<Vec<JobSample>> {
+        let mut samples: Vec<JobSample> = Vec::new();
         let cells = self.cells();
         let most = cells.iter().map(|(_, repetitions)| *repetitions).max().unwrap_or(0);
         // All cells once, then all again, so that a change of the machine's speed meets them all.
@@ -76,8 +76,8 @@ impl Question for Rates {
                 let wall = figures(measured.wall_s * 1e3);
                 // Progress is not worth failing for.
                 let _ = writeln!(notes, "{name} {}: {wall} ms", repetition + 1);
-                samples.push(Sample {
-                    schema: SAMPLE_SCHEMA,
+                samples.push(JobSample {
+                    schema: JOB_SCHEMA,
                     cell: name,
                     subject: "inrush".to_owned(),
                     repetition,
@@ -92,15 +92,15 @@ impl Question for Rates {
         Ok(samples)
     }
 
-    fn tables(samples: &[Sample]) -> Result<String> {
+    fn tables(samples: &[JobSample]) -> Result<String> {
         Ok(tables(&summaries(samples)?))
     }
 
-    fn block(samples: &[Sample], machine: &Machine, record: Option<&str>) -> Result<String> {
+    fn block(samples: &[JobSample], machine: &Machine, record: Option<&str>) -> Result<String> {
         Ok(block(&summaries(samples)?, machine, record))
     }
 
-    fn report(samples: &[Sample], machine: &Machine, n_damaged: usize) -> Result<String> {
+    fn report(samples: &[JobSample], machine: &Machine, n_damaged: usize) -> Result<String> {
         Ok(report(&summaries(samples)?, machine, n_damaged))
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::{Cell, Target};
 use crate::{
-    Estimate, Machine, Measured, Place, Sample, Table, figures, grouped, median_interval, short,
+    Estimate, JobSample, Machine, Measured, Place, Table, figures, grouped, median_interval, short,
     with_interval,
 };
 
@@ -36,7 +36,7 @@ pub struct CellSummary {
 ///
 /// # Errors
 /// Where a sample names no cell of this question, or the samples of a cell are not of one job.
-pub fn summaries(samples: &[Sample]) -> Result<Vec<CellSummary>> {
+pub fn summaries(samples: &[JobSample]) -> Result<Vec<CellSummary>> {
     let mut names: Vec<&str> = Vec::new();
     for sample in samples {
         if !names.contains(&sample.cell.as_str()) {
@@ -46,11 +46,11 @@ pub fn summaries(samples: &[Sample]) -> Result<Vec<CellSummary>> {
     names.into_iter().map(|name| summary(name.parse()?, samples)).collect()
 }
 
-fn summary(cell: Cell, samples: &[Sample]) -> Result<CellSummary> {
+fn summary(cell: Cell, samples: &[JobSample]) -> Result<CellSummary> {
     let name = cell.to_string();
-    let of_cell: Vec<&Sample> = samples.iter().filter(|sample| sample.cell == name).collect();
+    let of_cell: Vec<&JobSample> = samples.iter().filter(|sample| sample.cell == name).collect();
     let first = *of_cell.first().context("there are no samples")?;
-    let is_same = |sample: &&Sample| {
+    let is_same = |sample: &&JobSample| {
         let (a, b) = (&sample.measured, &first.measured);
         (a.bytes, a.rows, a.files, &sample.xxh3) == (b.bytes, b.rows, b.files, &first.xxh3)
     };

@@ -9,7 +9,7 @@ use clap::Parser;
 use super::report::{block, report, tables};
 use super::{CELLS, Cell, PLACE, QUICK_CELLS, Rate, Request, SUBJECTS, measure};
 use crate::survey::{Answer, Plan, Summaries, SurveySample, samples};
-use crate::{BenchOptions, Machine, Place, Question, Stop, figures};
+use crate::{Bench, BenchOptions, Machine, Place, Stop, figures};
 
 /// Many small files and large ones: the time they take, beside the bare system calls.
 #[derive(Clone, Debug, Parser)]
@@ -57,7 +57,7 @@ impl Writers {
     }
 }
 
-impl Question for Writers {
+impl Bench for Writers {
     type Request = Request;
     type Answer = Answer<Rate>;
     type Sample = SurveySample<Cell, Rate>;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use inrush_lab::coordinators::{Cell, LARGE_CELLS, Options, PLACE, SEED_CELLS};
-use inrush_lab::{Record, Sample, Watch, command, repository};
+use inrush_lab::{JobSample, Record, Watch, command, repository};
 use tempfile::TempDir;
 
 /// A folder with a record of all cells in which `per-file` takes 0.9 times what `mutex` does, and a
@@ -20,7 +20,7 @@ impl Fixture {
         let fixture = Self { folder: tempfile::tempdir().expect("a folder") };
         let machine = Watch::begin(fixture.folder.path(), &repository()).end();
         let record = Record::at(fixture.folder.path().to_owned());
-        record.write::<Sample>(&[], &machine).expect("it is written");
+        record.write::<JobSample>(&[], &machine).expect("it is written");
         fixture.write_samples(&SEED_CELLS.into_iter().chain(LARGE_CELLS).collect::<Vec<_>>());
         let document = format!(
             "head\n<!-- BEGIN {}: {} -->\n<!-- END {} -->\ntail\n",

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 use inrush_batch::{Batching, PushError, Setting as Start};
+use inrush_lab::Fault;
 use inrush_lab::fan_in::{
-    Answer, AnyBatcher, Cell, DelayPlan, Door, FanIn, FanInSample, FanInSubject, Fault, Flow,
-    FlowPlan, GrowthPlan, Kind, Placement, Plan, Request, SUBJECTS, Setting, Shown, Sink, Worker,
-    delay, flow, growth, samples,
+    Answer, AnyBatcher, Cell, DelayPlan, Door, FanIn, FanInSample, FanInSubject, Flow, FlowPlan,
+    GrowthPlan, Kind, Placement, Plan, Request, SUBJECTS, Setting, Shown, Sink, Worker, delay,
+    flow, growth, samples,
 };
 use inrush_lab::{Ended, Record, Samples, Stop, Watch, command, repository, samples_text};
 

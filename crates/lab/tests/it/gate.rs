@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use inrush_dataset::{CancelToken, Destination, FileFormat, RunOptions, TableSpec, run};
 use inrush_lab::coordinators::{Cell, Plan, Request, Subject, measure, samples, verify};
-use inrush_lab::{Measured, Sample, Stop};
+use inrush_lab::{JobSample, Measured, Stop};
 use inrush_tables::Schema;
 
 const CELL: Cell = Cell { files: 3, rows_per_file: 100 };
@@ -112,7 +112,7 @@ fn folder_without_a_complete_manifest_is_no_sample() {
 }
 
 /// Samples of both subjects, each done by `process` in this process.
-fn take(process: impl Fn(&Request) -> Result<Measured>) -> (Result<Vec<Sample>>, usize) {
+fn take(process: impl Fn(&Request) -> Result<Measured>) -> (Result<Vec<JobSample>>, usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut plan = Plan::new(vec![CELL], 2, folder.path().to_owned());
     plan.repetitions = Some(2);

@@ -1,0 +1,22 @@
+//! All models by name.
+
+use crate::threads::Threads;
+use crate::{Fault, Model, Request, Shown};
+
+/// The models that questions can use.
+pub static MODELS: [&dyn Model; 1] = [&Threads];
+
+/// The model of a name.
+pub fn find(name: &str) -> Option<&'static dyn Model> {
+    MODELS.iter().find(|model| model.name() == name).copied()
+}
+
+/// Does a request in this process.
+///
+/// # Errors
+/// As [`Model::measure`]; and where there is no such model.
+pub fn measure(request: &Request) -> Result<Shown, Fault> {
+    let model = find(&request.model)
+        .ok_or_else(|| Fault::Skipped(format!("no model `{}`", request.model)))?;
+    model.measure(request)
+}

@@ -1,0 +1,91 @@
+//! A question: what is asked, what is expected, and which cells are to tell.
+//!
+//! It is a TOML file, which `docs/the-lab.md` describes. Whatever in it means nothing is an error
+//! that names file, line and key.
+
+mod read;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use read::QuestionError;
+
+use crate::{Cell, Model, Subject, Value};
+
+/// What is asked of this machine.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Question {
+    /// The name of its file without `.toml`, and of its folder in a record.
+    pub name: String,
+    /// The heading of its report.
+    pub title: String,
+    /// What is asked.
+    pub question: String,
+    /// What is expected, and why.
+    pub expect: String,
+    /// What would prove the expectation wrong.
+    pub wrong_if: String,
+    /// What is measured.
+    pub sweeps: Vec<Sweep>,
+}
+
+/// Some subjects, over the values of at most one parameter.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Sweep {
+    /// What this sweep adds to the answer.
+    pub analysis: String,
+    /// How it is measured.
+    pub model: &'static dyn Model,
+    /// What is measured.
+    pub subjects: Vec<Subject>,
+    /// The parameter that is swept, and its values.
+    pub swept: Option<(String, Vec<Value>)>,
+    /// The values of a quick run.
+    pub quick: Vec<Value>,
+    /// All other parameters.
+    pub fixed: Cell,
+    /// How long the measured part of a sample takes; the model's own length if absent.
+    pub duration: Option<Duration>,
+    /// Measures that every sample must show, to the digit.
+    pub expect: BTreeMap<String, f64>,
+    /// The measures that are drawn, the first of which also answers.
+    pub figures: Vec<String>,
+}
+
+impl Sweep {
+    /// The cells, in the order of the values.
+    pub fn cells(&self, is_quick: bool) -> Vec<Cell> {
+        let Some((parameter, values)) = &self.swept else { return vec![self.fixed.clone()] };
+        let values = if is_quick { &self.quick } else { values };
+        let cell = |value: &Value| self.fixed.clone().with(parameter, value.clone());
+        values.iter().map(cell).collect()
+    }
+
+    /// Whether a cell is one of this sweep.
+    pub fn has(&self, model: &str, cell: &Cell) -> bool {
+        let Some((parameter, values)) = &self.swept else {
+            return model == self.model.name() && *cell == self.fixed;
+        };
+        model == self.model.name()
+            && cell.without(parameter) == self.fixed.without(parameter)
+            && cell.get(parameter).is_some_and(|value| values.contains(value))
+    }
+
+    /// How long the measured part of a sample takes in a cell.
+    pub fn duration(&self, cell: &Cell, is_quick: bool) -> Duration {
+        let duration = self.duration.unwrap_or_else(|| self.model.duration(cell));
+        if is_quick { duration / 4 } else { duration }
+    }
+}
+
+impl std::fmt::Debug for Sweep {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sweep")
+            .field("model", &self.model.name())
+            .field("swept", &self.swept)
+            .field("fixed", &self.fixed)
+            .finish_non_exhaustive()
+    }
+}

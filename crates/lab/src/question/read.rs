@@ -1,0 +1,335 @@
+//! A question from its text.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Question, Sweep};
+use crate::near::near;
+use crate::{Cell, Model, Role, Subject, Value, models};
+
+/// A text that is no question.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {key}{why}")]
+pub struct QuestionError {
+    /// The file, as it was given.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The key and a colon, where one is at fault.
+    pub key: String,
+    /// What is wrong, and what would be right.
+    pub why: String,
+}
+
+type Table<'t> = DeTable<'t>;
+type Read<T> = Result<T, QuestionError>;
+
+impl Question {
+    /// Reads the text of the file `file`, whose stem is `name`.
+    ///
+    /// # Errors
+    /// What in it means nothing, and where.
+    pub fn parse(name: &str, file: &str, text: &str) -> Read<Self> {
+        let source = Source { file, text };
+        let table = DeTable::parse(text).map_err(|error| {
+            source.error(error.span().unwrap_or_default(), "", error.message().to_owned())
+        })?;
+        let (span, table) = (table.span(), table.get_ref());
+        source.only(table, &["title", "question", "expect", "wrong_if", "cell"])?;
+        let text_of = |key: &str| source.text_of(table, &span, key);
+        let question = Self {
+            name: name.to_owned(),
+            title: text_of("title")?,
+            question: text_of("question")?,
+            expect: text_of("expect")?,
+            wrong_if: text_of("wrong_if")?,
+            sweeps: source.sweeps(table, &span)?,
+        };
+        Ok(question)
+    }
+}
+
+/// The text that is read.
+struct Source<'t> {
+    file: &'t str,
+    text: &'t str,
+}
+
+impl<'t> Source<'t> {
+    fn error(&self, at: Range<usize>, key: &str, why: String) -> QuestionError {
+        let before = self.text.get(..at.start).unwrap_or(self.text);
+        let key = if key.is_empty() { String::new() } else { format!("`{key}`: ") };
+        let line = before.matches('\n').count() + 1;
+        QuestionError { file: self.file.to_owned(), line, key, why }
+    }
+
+    /// Refuses every key but these.
+    fn only(&self, table: &Table<'t>, keys: &[&str]) -> Read<()> {
+        for key in table.keys() {
+            if !keys.contains(&key.get_ref().as_ref()) {
+                let why = format!("no such key{}", near(key.get_ref(), keys.iter().copied()));
+                return Err(self.error(key.span(), key.get_ref(), why));
+            }
+        }
+        Ok(())
+    }
+
+    fn text_of(&self, table: &Table<'t>, span: &Range<usize>, key: &str) -> Read<String> {
+        let found = table.get(key).ok_or_else(|| {
+            self.error(span.clone(), key, "is missing; every question has one".to_owned())
+        })?;
+        match found.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
+            _ => Err(self.error(found.span(), key, "is a text, and not empty".to_owned())),
+        }
+    }
+
+    fn sweeps(&self, table: &Table<'t>, span: &Range<usize>) -> Read<Vec<Sweep>> {
+        let missing = || "a question has at least one, as [[cell]]".to_owned();
+        let cells = table.get("cell").ok_or_else(|| self.error(span.clone(), "cell", missing()))?;
+        let DeValue::Array(cells) = cells.get_ref() else {
+            return Err(self.error(cells.span(), "cell", missing()));
+        };
+        let sweep = |cell: &Spanned<DeValue<'t>>| match cell.get_ref() {
+            DeValue::Table(table) => self.sweep(table, &cell.span()),
+            _ => Err(self.error(cell.span(), "cell", missing())),
+        };
+        cells.iter().map(sweep).collect()
+    }
+
+    fn sweep(&self, table: &Table<'t>, span: &Range<usize>) -> Read<Sweep> {
+        let model = self.model(table, span)?;
+        let parameters: Vec<&str> = model.parameters().iter().map(|p| p.name).collect();
+        let own = [
+            "model",
+            "subject",
+            "subjects",
+            "analysis",
+            "expect",
+            "figures",
+            "quick",
+            "duration_ms",
+        ];
+        self.only(table, &[own.as_slice(), &parameters].concat())?;
+        let (fixed, swept) = self.parameters(table, model)?;
+        Ok(Sweep {
+            analysis: self.text_of(table, span, "analysis")?,
+            subjects: self.subjects(table, span, model)?,
+            quick: self.quick(table, model, swept.as_ref())?,
+            duration: self.duration(table)?,
+            expect: self.expectations(table, model)?,
+            figures: self.figures(table, span, model)?,
+            model,
+            swept,
+            fixed,
+        })
+    }
+
+    fn model(&self, table: &Table<'t>, span: &Range<usize>) -> Read<&'static dyn Model> {
+        let name = self.text_of(table, span, "model")?;
+        models::find(&name).ok_or_else(|| {
+            let names = models::MODELS.iter().map(|model| model.name());
+            let at = table.get("model").map_or_else(|| span.clone(), Spanned::span);
+            self.error(at, "model", format!("no model `{name}`{}", near(&name, names)))
+        })
+    }
+
+    /// What is fixed, and the one parameter that is swept.
+    fn parameters(
+        &self,
+        table: &Table<'t>,
+        model: &dyn Model,
+    ) -> Read<(Cell, Option<(String, Vec<Value>)>)> {
+        let mut fixed = Cell::default();
+        let mut swept: Option<(String, Vec<Value>)> = None;
+        for parameter in model.parameters() {
+            let name = parameter.name;
+            let Some(found) = table.get(name) else {
+                fixed = fixed.with(name, parameter.domain.default());
+                continue;
+            };
+            if let DeValue::Array(_) = found.get_ref() {
+                if let Some((other, _)) = &swept {
+                    let why =
+                        format!("`{other}` is swept already; sweep one, in a cell of its own");
+                    return Err(self.error(found.span(), name, why));
+                }
+                swept = Some((name.to_owned(), self.values(found, name, model)?));
+            } else {
+                fixed = fixed.with(name, self.value(found, name, model)?);
+            }
+        }
+        Ok((fixed, swept))
+    }
+
+    fn values(
+        &self,
+        found: &Spanned<DeValue<'t>>,
+        name: &str,
+        model: &dyn Model,
+    ) -> Read<Vec<Value>> {
+        let DeValue::Array(array) = found.get_ref() else {
+            return Err(self.error(found.span(), name, "is a list".to_owned()));
+        };
+        let values: Vec<Value> =
+            array.iter().map(|value| self.value(value, name, model)).collect::<Read<_>>()?;
+        let is_twice = |(i, value): (usize, &Value)| values[..i].contains(value);
+        if values.is_empty() {
+            return Err(self.error(found.span(), name, "is an empty list".to_owned()));
+        }
+        if let Some((_, value)) = values.iter().enumerate().find(|&pair| is_twice(pair)) {
+            return Err(self.error(found.span(), name, format!("has {value} twice")));
+        }
+        Ok(values)
+    }
+
+    fn value(&self, found: &Spanned<DeValue<'t>>, name: &str, model: &dyn Model) -> Read<Value> {
+        let value = match found.get_ref() {
+            DeValue::Integer(number) => {
+                number.as_str().parse::<u64>().map(Value::Number).map_err(|_| {
+                    self.error(found.span(), name, format!("`{number}` is no count"))
+                })?
+            }
+            DeValue::String(word) => Value::from(word.as_ref()),
+            _ => return Err(self.error(found.span(), name, "is a number or a word".to_owned())),
+        };
+        let parameter = model.parameters().iter().find(|parameter| parameter.name == name);
+        match parameter.and_then(|parameter| parameter.domain.refusal(&value)) {
+            Some(why) => Err(self.error(found.span(), name, why)),
+            None => Ok(value),
+        }
+    }
+
+    fn subjects(
+        &self,
+        table: &Table<'t>,
+        span: &Range<usize>,
+        model: &dyn Model,
+    ) -> Read<Vec<Subject>> {
+        let (key, found) = match (table.get("subject"), table.get("subjects")) {
+            (Some(one), None) => ("subject", one),
+            (None, Some(many)) => ("subjects", many),
+            _ => {
+                let why = "a cell has `subject` or a list of `subjects`".to_owned();
+                return Err(self.error(span.clone(), "subjects", why));
+            }
+        };
+        let known: Vec<Subject> =
+            model.subjects().into_iter().filter(|subject| subject.role != Role::Broken).collect();
+        let mut subjects = Vec::new();
+        for (at, name) in self.texts(found, key)? {
+            let subject = known.iter().find(|subject| subject.name == name).ok_or_else(|| {
+                let names = known.iter().map(|subject| subject.name);
+                let model = model.name();
+                let why = format!("`{model}` has no subject `{name}`{}", near(&name, names));
+                self.error(at.clone(), key, why)
+            })?;
+            if subjects.contains(subject) {
+                return Err(self.error(at, key, format!("has `{name}` twice")));
+            }
+            subjects.push(*subject);
+        }
+        Ok(subjects)
+    }
+
+    /// A text or a list of some, each with its place.
+    fn texts(&self, found: &Spanned<DeValue<'t>>, key: &str) -> Read<Vec<(Range<usize>, String)>> {
+        let text = |found: &Spanned<DeValue<'t>>| match found.get_ref() {
+            DeValue::String(text) => Ok((found.span(), text.to_string())),
+            _ => Err(self.error(found.span(), key, "is a text, or a list of some".to_owned())),
+        };
+        match found.get_ref() {
+            DeValue::Array(array) if !array.is_empty() => array.iter().map(text).collect(),
+            _ => Ok(vec![text(found)?]),
+        }
+    }
+
+    fn quick(
+        &self,
+        table: &Table<'t>,
+        model: &dyn Model,
+        swept: Option<&(String, Vec<Value>)>,
+    ) -> Read<Vec<Value>> {
+        let Some(found) = table.get("quick") else {
+            return Ok(swept.map(|(_, values)| values.clone()).unwrap_or_default());
+        };
+        let Some((parameter, all)) = swept else {
+            let why = "is a part of what is swept, and nothing is".to_owned();
+            return Err(self.error(found.span(), "quick", why));
+        };
+        let DeValue::Array(_) = found.get_ref() else {
+            return Err(self.error(found.span(), "quick", "is a list".to_owned()));
+        };
+        let values = self.values(found, parameter, model)?;
+        match values.iter().find(|value| !all.contains(value)) {
+            Some(value) => {
+                let why = format!("{value} is not among the values of `{parameter}`");
+                Err(self.error(found.span(), "quick", why))
+            }
+            None => Ok(values),
+        }
+    }
+
+    fn duration(&self, table: &Table<'t>) -> Read<Option<Duration>> {
+        let Some(found) = table.get("duration_ms") else { return Ok(None) };
+        let ms = match found.get_ref() {
+            DeValue::Integer(number) => number.as_str().parse::<u64>().ok(),
+            _ => None,
+        };
+        match ms.filter(|ms| (1..=600_000).contains(ms)) {
+            Some(ms) => Ok(Some(Duration::from_millis(ms))),
+            None => {
+                let why = "is a number from 1 to 600000".to_owned();
+                Err(self.error(found.span(), "duration_ms", why))
+            }
+        }
+    }
+
+    fn expectations(&self, table: &Table<'t>, model: &dyn Model) -> Read<BTreeMap<String, f64>> {
+        let Some(found) = table.get("expect") else { return Ok(BTreeMap::new()) };
+        let DeValue::Table(measures) = found.get_ref() else {
+            let why = "is a table of measures, such as { files = 3 }".to_owned();
+            return Err(self.error(found.span(), "expect", why));
+        };
+        let names: Vec<&str> = model.measures().iter().map(|measure| measure.name).collect();
+        self.only(measures, &names)?;
+        let number = |(key, value): (&Spanned<_>, &Spanned<DeValue<'t>>)| {
+            let key: &std::borrow::Cow<'t, str> = key.get_ref();
+            let number = match value.get_ref() {
+                DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+                DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+                _ => None,
+            };
+            let why = || self.error(value.span(), key, "is a number".to_owned());
+            Ok((key.to_string(), number.ok_or_else(why)?))
+        };
+        measures.iter().map(number).collect()
+    }
+
+    fn figures(
+        &self,
+        table: &Table<'t>,
+        span: &Range<usize>,
+        model: &dyn Model,
+    ) -> Read<Vec<String>> {
+        let Some(found) = table.get("figures") else {
+            let first = model.measures().first().map(|measure| measure.name.to_owned());
+            let why = || self.error(span.clone(), "figures", "is missing".to_owned());
+            return Ok(vec![first.ok_or_else(why)?]);
+        };
+        let mut figures = Vec::new();
+        for (at, name) in self.texts(found, "figures")? {
+            let names = || model.measures().iter().map(|measure| measure.name);
+            if !names().any(|known| known == name) {
+                let why = format!("no measure `{name}`{}", near(&name, names()));
+                return Err(self.error(at, "figures", why));
+            }
+            figures.push(name);
+        }
+        Ok(figures)
+    }
+}

@@ -1,0 +1,161 @@
+//! The model `threads`: its parameters, its measures, and one sample.
+
+use super::registry::SUBJECTS;
+use super::crew::Crew;
+use super::pace::Pace;
+use super::pin::{POLICIES, Pin};
+use super::registry;
+use super::worked::Together;
+use crate::model::{Better, Domain, Measure, Model, Parameter, Request, Shown};
+use crate::{Cell, Fault, Subject, Usage};
+
+/// How much of the time threads must have been at work together.
+const OVERLAP: f64 = 0.9;
+/// What does not depend on it is measured with this padding alone.
+const PADDING_BYTES: u64 = 128;
+
+const PARAMETERS: [Parameter; 6] = [
+    number("threads", "how many threads", 1, 1, 60_000),
+    number("inside_ns", "work inside a lock, in nanoseconds of this machine", 0, 0, 1_000_000),
+    number("outside_ns", "work after each operation", 0, 0, 1_000_000_000),
+    number("padding_bytes", "the distance of words of a sharded counter", PADDING_BYTES, 0, 256),
+    Parameter {
+        name: "pin",
+        summary: "threads on processors in turn, least or most of a core shared; on one; nowhere",
+        domain: Domain::Words(&POLICIES),
+    },
+    number(
+        "paced_per_s",
+        "operations that are to begin in a second in each thread; 0: as many as can",
+        0,
+        0,
+        10_000_000,
+    ),
+];
+
+const fn number(
+    name: &'static str,
+    summary: &'static str,
+    default: u64,
+    least: u64,
+    most: u64,
+) -> Parameter {
+    Parameter { name, summary, domain: Domain::Number { default, least, most } }
+}
+
+const fn measure(name: &'static str, label: &'static str, better: Better) -> Measure {
+    Measure { name, label, better }
+}
+
+const MEASURES: [Measure; 16] = [
+    measure("ops_per_s", "operations a second", Better::More),
+    measure("cpu_ns_per_op", "processor time of an operation, ns", Better::Less),
+    measure("user_ns_per_op", "of which in user mode, ns", Better::Neither),
+    measure("system_ns_per_op", "of which in the kernel, ns", Better::Neither),
+    measure("voluntary_switches_per_s", "switches because a thread waits, 1/s", Better::Neither),
+    measure("involuntary_switches_per_s", "switches because a turn is over, 1/s", Better::Neither),
+    measure("jain", "fairness (Jain's index)", Better::More),
+    measure("min_over_max", "least over most operations of a thread", Better::More),
+    measure("longest_gap_ns", "longest time of a thread for 20 us of operations, ns", Better::Less),
+    measure("overlap", "share of the time in which all processors were at work", Better::Neither),
+    measure("at_work", "share of threads that came to their turn", Better::Neither),
+    measure("p50_ns", "median delay, ns", Better::Less),
+    measure("p90_ns", "delay that 90% stay below, ns", Better::Less),
+    measure("p99_ns", "delay that 99% stay below, ns", Better::Less),
+    measure("p999_ns", "delay that 99.9% stay below, ns", Better::Less),
+    measure("max_ns", "longest delay, ns", Better::Less),
+];
+
+/// Threads on a lock or a counter.
+#[derive(Clone, Copy, Debug)]
+pub struct Threads;
+
+impl Model for Threads {
+    fn name(&self) -> &'static str {
+        "threads"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Threads that are started once and pinned do one operation again and again; what they do in a \
+         window of time counts, and neither their start nor their end."
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        &PARAMETERS
+    }
+
+    fn measures(&self) -> &'static [Measure] {
+        &MEASURES
+    }
+
+    fn subjects(&self) -> Vec<Subject> {
+        SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+    }
+
+    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
+        let padding = cell.number("padding_bytes");
+        if padding != PADDING_BYTES && subject != "sharded" {
+            return Some("it has no padding".to_owned());
+        }
+        (![0, 64, 128, 256].contains(&padding))
+            .then(|| format!("padding is 0, 64, 128 or 256 bytes, not {padding}"))
+    }
+
+    fn measure(&self, request: &Request) -> Result<Shown, Fault> {
+        self.run(request, false)
+    }
+}
+
+impl Threads {
+    /// One sample; with `is_serial` of threads that come one after the other, which is no measurement.
+    pub(crate) fn run(&self, request: &Request, is_serial: bool) -> Result<Shown, Fault> {
+        let Request { cell, subject, duration, .. } = request;
+        let make = registry::find(subject)
+            .ok_or_else(|| Fault::Skipped(format!("no subject `{subject}`")))?;
+        let threads = cell.number("threads").max(1) as usize;
+        let pace = Some(cell.number("paced_per_s")).filter(|&n| n > 0).map(Pace::new);
+        let pin = Pin::new(cell.word("pin"));
+        let width = pin.width();
+        if pace.is_some() && threads > width {
+            let why = format!("{threads} threads cannot keep a pace on {width} processors");
+            return Err(Fault::Skipped(why));
+        }
+        let crew = Crew { threads, pin, duration: *duration, pace, is_serial };
+        let contended = make(cell);
+        let usage = || Usage::now().map_err(|error| Fault::Skipped(error.to_string()));
+        let before = usage()?;
+        let (window, worked) = crew.work(&*contended)?;
+        let spent = usage()?.since(&before);
+        let operations: u64 = worked.iter().map(|worked| worked.operations).sum();
+        if let Some(fault) = contended.fault(operations) {
+            return Err(Fault::Wrong(fault));
+        }
+        let all = Together::of(&worked, window, width);
+        // The usage is that of the threads' whole lives, so it is divided by all that they did.
+        let per_op = |seconds: f64| seconds * 1e9 / operations.max(1) as f64;
+        let window_s = window.duration().as_secs_f64();
+        let mut shown = Shown::default();
+        shown.set("ops_per_s", all.operations / window_s);
+        shown.set("cpu_ns_per_op", per_op(spent.cpu_s()));
+        shown.set("user_ns_per_op", per_op(spent.user_s));
+        shown.set("system_ns_per_op", per_op(spent.system_s));
+        shown.set("voluntary_switches_per_s", spent.voluntary_switches as f64 / window_s);
+        shown.set("involuntary_switches_per_s", spent.involuntary_switches as f64 / window_s);
+        shown.set("jain", all.jain);
+        shown.set("min_over_max", all.min_over_max);
+        shown.set("longest_gap_ns", all.longest_gap.as_nanos() as f64);
+        shown.set("overlap", all.overlap);
+        shown.set("at_work", all.at_work);
+        if let Some(pace) = &crew.pace {
+            shown.delays(&pace.delays());
+        }
+        if all.overlap < OVERLAP {
+            let percent = all.overlap * 100.0;
+            shown.complaint =
+                Some(format!("the threads were at work together for {percent:.0}% of the time"));
+        } else if !all.is_pinned {
+            shown.complaint = Some("a thread was not on its processor".to_owned());
+        }
+        Ok(shown)
+    }
+}

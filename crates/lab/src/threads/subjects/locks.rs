@@ -1,0 +1,75 @@
+//! Locks: the standard library's, those of three crates, ours.
+
+use inrush_sync::{SpinLock, YieldSpinLock};
+
+use crate::threads::{LockSubject, Section};
+
+impl LockSubject for std::sync::Mutex<Section> {
+    fn new(section: Section) -> Self {
+        Self::new(section)
+    }
+
+    fn with(&self, visit: impl FnOnce(&Section)) {
+        visit(&self.lock().expect("nobody panics with the lock"));
+    }
+}
+
+impl LockSubject for parking_lot::Mutex<Section> {
+    fn new(section: Section) -> Self {
+        Self::new(section)
+    }
+
+    fn with(&self, visit: impl FnOnce(&Section)) {
+        visit(&self.lock());
+    }
+}
+
+impl LockSubject for parking_lot::FairMutex<Section> {
+    fn new(section: Section) -> Self {
+        Self::new(section)
+    }
+
+    fn with(&self, visit: impl FnOnce(&Section)) {
+        visit(&self.lock());
+    }
+}
+
+impl LockSubject for spin::Mutex<Section> {
+    fn new(section: Section) -> Self {
+        Self::new(section)
+    }
+
+    fn with(&self, visit: impl FnOnce(&Section)) {
+        visit(&self.lock());
+    }
+}
+
+impl LockSubject for spin::mutex::TicketMutex<Section> {
+    fn new(section: Section) -> Self {
+        Self::new(section)
+    }
+
+    fn with(&self, visit: impl FnOnce(&Section)) {
+        visit(&self.lock());
+    }
+}
+
+impl LockSubject for SpinLock<Section> {
+    fn new(section: Section) -> Self {
+        Self::new(section)
+    }
+
+    fn with(&self, visit: impl FnOnce(&Section)) {
+        visit(&self.lock());
+    }
+}
+
+impl LockSubject for YieldSpinLock<Section> {
+    fn new(section: Section) -> Self {
+        Self::new(section)
+    }
+
+    fn with(&self, visit: impl FnOnce(&Section)) {
+        visit(&self.lock());
+    }
+}

@@ -1,0 +1,49 @@
+//! Work of a known length, which touches no memory.
+
+use std::hint::black_box;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// Iterations in one look at the clock while the machine is measured.
+const PROBE: u64 = 100_000;
+/// Looks, of which the fastest counts: nothing makes a processor faster than it is.
+const PROBES: usize = 25;
+
+/// A chain of multiplications, each of which waits for the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    iterations: u64,
+}
+
+impl Work {
+    /// Nothing to do.
+    pub const NONE: Self = Self { iterations: 0 };
+
+    /// Work of about so many nanoseconds, on this machine when nobody disturbs it.
+    pub fn ns(ns: u64) -> Self {
+        if ns == 0 { Self::NONE } else { Self { iterations: iterations(ns as f64).max(1) } }
+    }
+
+    /// Does it.
+    #[inline]
+    pub fn run(self) {
+        let mut x = self.iterations;
+        for _ in 0..self.iterations {
+            x = black_box(x.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        }
+        black_box(x);
+    }
+}
+
+fn iterations(ns: f64) -> u64 {
+    static PER_NS: OnceLock<f64> = OnceLock::new();
+    let per_ns = PER_NS.get_or_init(|| {
+        let probe = |_| {
+            let started = Instant::now();
+            Work { iterations: PROBE }.run();
+            started.elapsed().as_nanos().max(1)
+        };
+        PROBE as f64 / (0..PROBES).map(probe).min().unwrap_or(1) as f64
+    });
+    (ns * per_ns).round() as u64
+}
