@@ -52,6 +52,7 @@ pub mod survey;
 mod table;
 pub mod threads;
 mod turns;
+mod usl;
 pub mod writers;
 
 pub use bench::{Bench, BenchOptions, Stop, command};
@@ -70,5 +71,6 @@ pub use question::{Question, QuestionError, Sweep};
 pub use record::{Record, repository, resolve};
 pub use samples::{Damaged, Kept, Samples, samples_text};
 pub use splice::{Place, SpliceError};
-pub use statistics::{Estimate, Verdict, median, median_interval, median_ratio};
+pub use statistics::{Estimate, Humps, Spread, Verdict, median, median_interval, median_ratio};
 pub use table::{Table, figures, grouped, ratio_with_interval, short, with_interval};
+pub use usl::Usl;

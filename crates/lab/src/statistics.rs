@@ -5,12 +5,18 @@
 //! off at 2.5% on either side. The generator is seeded by a constant and restarts for each
 //! interval, so a summary depends on its samples alone.
 
+mod bootstrap;
+mod humps;
+mod splitmix;
+mod spread;
+
 use std::fmt;
 
-const RESAMPLES: usize = 10_000;
-/// How many resamples lie outside the interval on either side.
-const TAIL: usize = RESAMPLES / 40;
-const SEED: u64 = 0x69_6e72_7573_6821;
+use bootstrap::median_bounds;
+pub(crate) use bootstrap::{SEED, middle_95};
+pub use humps::Humps;
+pub(crate) use splitmix::SplitMix64;
+pub use spread::Spread;
 
 /// A statistic of samples with its 95% interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,16 +77,8 @@ pub fn median(values: &[f64]) -> Option<f64> {
 /// The median with its interval. `None` of nothing.
 pub fn median_interval(values: &[f64]) -> Option<Estimate> {
     let value = median(values)?;
-    let mut generator = SplitMix64(SEED);
-    let mut resample = vec![0.0; values.len()];
-    let mut medians: Vec<f64> = (0..RESAMPLES)
-        .map(|_| {
-            resample.fill_with(|| values[generator.below(values.len())]);
-            median_in(&mut resample)
-        })
-        .collect();
-    medians.sort_unstable_by(f64::total_cmp);
-    Some(Estimate { value, low: medians[TAIL], high: medians[RESAMPLES - 1 - TAIL] })
+    let (low, high) = median_bounds(values);
+    Some(Estimate { value, low, high })
 }
 
 /// The median of `a / b` over pairs `(a, b)`, with its interval over resampled pairs.
@@ -99,7 +97,8 @@ pub fn median_ratio(pairs: &[(f64, f64)]) -> Option<Estimate> {
     median_interval(&ratios)
 }
 
-fn median_in(values: &mut [f64]) -> f64 {
+/// The median of values that are there, which it puts into another order.
+pub(crate) fn median_in(values: &mut [f64]) -> f64 {
     let middle = values.len() / 2;
     let is_even = values.len().is_multiple_of(2);
     let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
@@ -108,25 +107,6 @@ fn median_in(values: &mut [f64]) -> f64 {
         f64::midpoint(lower, upper)
     } else {
         upper
-    }
-}
-
-/// The generator of Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators"
-/// (2014). Written out because a record must give the same intervals in every later version.
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// An index below `n`, by multiplication; its bias is below `n` / 2^64.
-    fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
     }
 }
 
@@ -169,7 +149,7 @@ mod tests {
 
     #[test]
     fn interval_covers_the_true_median_about_as_often_as_it_says() {
-        let mut generator = SplitMix64(1);
+        let mut generator = SplitMix64::new(1);
         let trials = 200;
         let covered = (0..trials)
             .filter(|_| {

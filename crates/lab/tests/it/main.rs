@@ -4,4 +4,5 @@ mod bytes;
 mod command;
 mod fan_in;
 mod gate;
+mod usl;
 mod writers;
