@@ -61,7 +61,7 @@ pub use child::{Ended, answer, ask, ask_within, request};
 pub use disturbance::Disturbance;
 pub use fault::Fault;
 pub use job::{JOB_SCHEMA, JobSample, Measured};
-pub use machine::{Machine, Watch, utc_date};
+pub use machine::{Cache, Frequency, Hardware, Machine, Settings, Watch, utc_date};
 pub use measure::measured;
 pub use model::{
     Better, Domain, Measure, Measures, Model, Parameter, Request, Role, Shown, Subject,

@@ -1,16 +1,27 @@
 //! Where samples were taken, as it is kept beside them in `machine.toml`.
 
+mod cgroups;
 mod date;
+mod dependencies;
+mod hardware;
 mod linux;
+mod others;
 mod probe;
+mod settings;
+mod watch;
 
-use std::path::Path;
-use std::time::{Instant, SystemTime};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Usage, grouped};
+use crate::grouped;
+pub(crate) use cgroups::Cgroups;
 pub use date::utc_date;
+pub use hardware::{Cache, Hardware};
+pub(crate) use linux::{field_of, line_of};
+pub(crate) use others::{Others, Taken};
+pub use settings::{Frequency, Settings};
+pub use watch::Watch;
 
 /// The layout of `machine.toml`.
 const SCHEMA: u32 = 1;
@@ -51,6 +62,9 @@ pub struct Machine {
     /// The load average over a minute before the first sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load_before: Option<f64>,
+    /// The same after the last sample, with what the samples added to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_after: Option<f64>,
     /// The share of processor time, between the first sample and the last, that the hypervisor
     /// gave to others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,6 +89,15 @@ pub struct Machine {
     /// Whether tracked files differed from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dirty: Option<bool>,
+    /// What the machine is made of.
+    #[serde(default)]
+    pub hardware: Hardware,
+    /// How it is set up.
+    #[serde(default)]
+    pub settings: Settings,
+    /// The crates that the laboratory is built with, peers among them, and their versions.
+    #[serde(default)]
+    pub dependencies: BTreeMap<String, String>,
 }
 
 impl Machine {
@@ -152,104 +175,10 @@ impl Machine {
     }
 }
 
-/// A machine under observation.
-#[derive(Debug)]
-pub struct Watch {
-    machine: Machine,
-    others: Others,
-}
-
-/// Who else uses the processors from now on.
-#[derive(Debug)]
-pub(crate) struct Others {
-    ticks_before: Option<linux::Ticks>,
-    cpu_s_before: f64,
-    started: Instant,
-}
-
-/// What others took of the processor time of a span.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Taken {
-    /// Other programs, and the kernel's own threads.
-    pub(crate) other_fraction: f64,
-    /// Other machines.
-    pub(crate) steal_fraction: f64,
-}
-
-impl Watch {
-    /// Looks at the machine before the first sample. `folder` is where the samples write, and
-    /// `repository` where the source is.
-    pub fn begin(folder: &Path, repository: &Path) -> Self {
-        let machine = Machine {
-            schema: SCHEMA,
-            date: utc_date(SystemTime::now()),
-            cpu_model: probe::cpu_model(),
-            cores: std::thread::available_parallelism().map_or(1, usize::from),
-            memory_bytes: probe::memory_bytes(),
-            os: std::env::consts::OS.to_owned(),
-            arch: std::env::consts::ARCH.to_owned(),
-            kernel: probe::kernel(),
-            governor: linux::governor(),
-            hypervisor: linux::hypervisor(),
-            file_system: probe::file_system(folder),
-            load_before: probe::load(),
-            steal_fraction: None,
-            other_fraction: None,
-            rustc: env!("INRUSH_LAB_RUSTC_VERSION").to_owned(),
-            target: env!("INRUSH_LAB_TARGET").to_owned(),
-            profile: env!("INRUSH_LAB_PROFILE").to_owned(),
-            opt_level: env!("INRUSH_LAB_OPT_LEVEL").to_owned(),
-            rustflags: env!("INRUSH_LAB_RUSTFLAGS").to_owned(),
-            commit: probe::commit(repository),
-            dirty: probe::is_dirty(repository),
-        };
-        Self { machine, others: Others::begin() }
-    }
-
-    /// What is known so far.
-    pub fn machine(&self) -> &Machine {
-        &self.machine
-    }
-
-    /// Looks again after the last sample.
-    pub fn end(self) -> Machine {
-        let taken = self.others.end();
-        Machine {
-            steal_fraction: taken.map(|taken| taken.steal_fraction),
-            other_fraction: taken.map(|taken| taken.other_fraction),
-            ..self.machine
-        }
-    }
-}
-
-impl Others {
-    pub(crate) fn begin() -> Self {
-        Self { ticks_before: linux::ticks(), cpu_s_before: own_cpu_s(), started: Instant::now() }
-    }
-
-    /// What they took; none where the system does not tell. It counts in clock ticks, of which a
-    /// short span has few.
-    pub(crate) fn end(self) -> Option<Taken> {
-        let shares = linux::ticks()?.shares_since(&self.ticks_before?)?;
-        let all_s = self.started.elapsed().as_secs_f64() * shares.n_processors as f64;
-        let other = (shares.busy - (own_cpu_s() - self.cpu_s_before) / all_s).max(0.0);
-        Some(Taken { other_fraction: rounded(other), steal_fraction: rounded(shares.steal) })
-    }
-}
-
-/// Seconds of processor time of this process and of those that it has seen end.
-fn own_cpu_s() -> f64 {
-    let usages = [Usage::now(), Usage::of_children()];
-    usages.iter().flatten().map(Usage::cpu_s).sum()
-}
-
-/// To four decimals: the clock ticks behind a share are coarser than its last digits.
-fn rounded(share: f64) -> f64 {
-    (share * 1e4).round() / 1e4
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn machine() -> Machine {

@@ -77,10 +77,7 @@ pub(super) fn cpu_model() -> Option<String> {
 }
 
 pub(super) fn memory_bytes() -> Option<u64> {
-    let meminfo = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
+    kib(&field_of("/proc/meminfo", "MemTotal")?)
 }
 
 pub(super) fn kernel() -> Option<String> {
@@ -110,7 +107,20 @@ fn type_at(mounts: &str, folder: &Path) -> Option<String> {
         .map(|(_, kind)| kind.to_owned())
 }
 
-fn line_of(path: &str) -> Option<String> {
+/// The value of the line `name: value` of a file.
+pub(crate) fn field_of(path: impl AsRef<Path>, name: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    Some(values.next()?.trim().to_owned())
+}
+
+/// `12 kB` in bytes: the kernel means 1,024 by it.
+pub(crate) fn kib(text: &str) -> Option<u64> {
+    text.strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
+
+/// The first line of a file, where it says anything.
+pub(crate) fn line_of(path: impl AsRef<Path>) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;
     let line = text.lines().next()?.trim();
     (!line.is_empty()).then(|| line.to_owned())
@@ -130,6 +140,13 @@ mod tests {
         assert_eq!(shares, Shares { busy: 0.75, steal: 0.1, n_processors: 2 });
         assert_eq!(before.shares_since(&after), None);
         assert_eq!(ticks("1 2 3"), None);
+    }
+
+    #[test]
+    fn sizes_are_in_units_of_1024() {
+        assert_eq!(kib("12 kB"), Some(12_288));
+        assert_eq!((kib("12"), kib(""), kib("x kB")), (None, None, None));
+        assert_eq!(kib("18446744073709551615 kB"), None);
     }
 
     #[test]

@@ -21,12 +21,14 @@ pub(super) fn kernel() -> Option<String> {
     linux::kernel().or_else(|| sysctl("kern.osrelease"))
 }
 
-pub(super) fn load() -> Option<f64> {
+/// The load average over a minute.
+pub(crate) fn load() -> Option<f64> {
     // `{ 1.50 1.20 1.10 }`
     linux::load().or_else(|| sysctl("vm.loadavg")?.split(' ').nth(1)?.parse().ok())
 }
 
-pub(super) fn file_system(folder: &Path) -> Option<String> {
+/// The type of the file system that holds a folder.
+pub(crate) fn file_system(folder: &Path) -> Option<String> {
     linux::file_system(&folder.canonicalize().ok()?)
 }
 
@@ -44,7 +46,7 @@ fn git(repository: &Path, arguments: &[&str]) -> Option<String> {
     output("git", &head.into_iter().chain(arguments.iter().map(OsStr::new)).collect::<Vec<_>>())
 }
 
-fn sysctl(name: &str) -> Option<String> {
+pub(super) fn sysctl(name: &str) -> Option<String> {
     // On Linux the command has other names, and `/proc` has told already.
     if cfg!(target_vendor = "apple") { output("sysctl", &["-n", name]) } else { None }
 }

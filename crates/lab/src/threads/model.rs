@@ -1,10 +1,10 @@
 //! The model `threads`: its parameters, its measures, and one sample.
 
-use super::registry::SUBJECTS;
 use super::crew::Crew;
 use super::pace::Pace;
 use super::pin::{POLICIES, Pin};
 use super::registry;
+use super::registry::SUBJECTS;
 use super::worked::Together;
 use crate::model::{Better, Domain, Measure, Model, Parameter, Request, Shown};
 use crate::{Cell, Fault, Subject, Usage};

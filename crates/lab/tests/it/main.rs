@@ -4,5 +4,6 @@ mod bytes;
 mod command;
 mod fan_in;
 mod gate;
+mod machine;
 mod usl;
 mod writers;
