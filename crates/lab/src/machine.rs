@@ -18,8 +18,9 @@ use crate::grouped;
 pub(crate) use cgroups::Cgroups;
 pub use date::utc_date;
 pub use hardware::{Cache, Hardware};
-pub(crate) use linux::{field_of, line_of};
+pub(crate) use linux::{field_of, hypervisor, kib, line_of};
 pub(crate) use others::{Others, Taken};
+pub(crate) use probe::{file_system, load, sysctl};
 pub use settings::{Frequency, Settings};
 pub use watch::Watch;
 

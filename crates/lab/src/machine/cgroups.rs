@@ -34,6 +34,26 @@ impl Cgroups {
         quotas.min_by(f64::total_cmp)
     }
 
+    /// How many more threads and processes may start.
+    pub(crate) fn tasks_left(&self) -> Option<u64> {
+        let left = self.folders_of("pids").filter_map(|folder| {
+            let number = |file: &str| line_of(folder.join(file))?.parse::<u64>().ok();
+            Some(number("pids.max")?.saturating_sub(number("pids.current").unwrap_or(0)))
+        });
+        left.min()
+    }
+
+    /// The memory that all processes of a group may use together, of which they may use some
+    /// already.
+    pub(crate) fn memory_limit(&self) -> Option<u64> {
+        let limits = self.folders_of("memory").filter_map(|folder| {
+            let files = ["memory.max", "memory.limit_in_bytes"];
+            files.iter().find_map(|file| line_of(folder.join(file))?.parse::<u64>().ok())
+        });
+        // The first version writes the largest number of pages where there is no limit.
+        limits.min().filter(|&bytes| bytes < 1 << 60)
+    }
+
     /// The folders of a controller, the innermost first.
     fn folders_of(&self, controller: &str) -> impl Iterator<Item = &Path> {
         let has = move |all: &[String]| all.is_empty() || all.iter().any(|one| one == controller);
@@ -102,10 +122,14 @@ mod tests {
         };
         write(&inner, "cpu.max", "max 100000\n");
         write(root.path().join("a").as_path(), "cpu.max", "150000 100000\n");
+        write(&inner, "pids.max", "100\n");
+        write(&inner, "pids.current", "40\n");
+        write(&inner, "memory.max", "max\n");
         let mount = format!("9 1 0:2 / {} rw - cgroup2 cgroup2 rw\n", root.path().display());
         let groups = Cgroups::parse("0::/a/b\n", &mount);
         assert_eq!(groups.folders.len(), 3);
         assert_eq!(groups.cpu_quota(), Some(1.5));
+        assert_eq!((groups.tasks_left(), groups.memory_limit()), (Some(60), None));
     }
 
     #[test]
@@ -116,10 +140,12 @@ mod tests {
         };
         write("cpu.cfs_quota_us", "50000\n");
         write("cpu.cfs_period_us", "100000\n");
+        write("memory.limit_in_bytes", "9223372036854771712\n");
         let mount =
             format!("9 1 0:2 /box {} rw - cgroup cgroup rw,cpuacct,cpu\n", root.path().display());
-        let groups = Cgroups::parse("4:cpu,cpuacct:/box\n", &mount);
+        let groups = Cgroups::parse("4:cpu,cpuacct:/box\n3:memory:/box\n", &mount);
         assert_eq!(groups.cpu_quota(), Some(0.5));
+        assert_eq!(groups.memory_limit(), None);
         write("cpu.cfs_quota_us", "-1\n");
         assert_eq!(groups.cpu_quota(), None);
     }
@@ -128,7 +154,7 @@ mod tests {
     fn without_groups_nothing_binds() {
         for (cgroup, mountinfo) in [("", ""), ("garbled\n::\n", "- - -\n"), ("0::/x\n", "")] {
             let groups = Cgroups::parse(cgroup, mountinfo);
-            assert_eq!(groups.cpu_quota(), None, "{cgroup}");
+            assert_eq!((groups.cpu_quota(), groups.tasks_left()), (None, None), "{cgroup}");
         }
         assert_eq!((quota("max 100000"), quota(""), quota("1 0")), (None, None, None));
     }

@@ -59,7 +59,7 @@ pub(super) fn governor() -> Option<String> {
 }
 
 /// What simulates the machine, if anything does; `unknown` where it says only that it is simulated.
-pub(super) fn hypervisor() -> Option<String> {
+pub(crate) fn hypervisor() -> Option<String> {
     line_of("/sys/hypervisor/type").or_else(|| {
         let cpuinfo = fs::read_to_string("/proc/cpuinfo").ok()?;
         let flags = cpuinfo.lines().find(|line| line.starts_with("flags"))?;

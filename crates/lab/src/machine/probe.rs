@@ -46,7 +46,8 @@ fn git(repository: &Path, arguments: &[&str]) -> Option<String> {
     output("git", &head.into_iter().chain(arguments.iter().map(OsStr::new)).collect::<Vec<_>>())
 }
 
-pub(super) fn sysctl(name: &str) -> Option<String> {
+/// A number or name of macOS; none elsewhere.
+pub(crate) fn sysctl(name: &str) -> Option<String> {
     // On Linux the command has other names, and `/proc` has told already.
     if cfg!(target_vendor = "apple") { output("sysctl", &["-n", name]) } else { None }
 }

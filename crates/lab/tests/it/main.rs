@@ -2,6 +2,7 @@
 
 mod bytes;
 mod command;
+mod doctor;
 mod fan_in;
 mod gate;
 mod machine;
