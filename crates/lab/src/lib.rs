@@ -8,6 +8,7 @@
 //! | it counts once its output has been verified, and is kept as a line | [`JobSample`] |
 //! | samples of a cell become medians and ratios with intervals | [`median_interval`], [`median_ratio`] |
 //! | these become tables, and tables go into documents | [`Table`], [`Place`] |
+//! | and figures, which say the same to the eye | [`Figure`] |
 //! | beside them stands where they were measured | [`Machine`], [`Watch`] |
 //!
 //! Every question has a module: [`coordinators`] asks what stands best between many generators and
@@ -35,6 +36,7 @@ mod disturbance;
 mod doctor;
 pub mod fan_in;
 mod fault;
+mod figure;
 mod job;
 mod machine;
 mod measure;
@@ -62,6 +64,7 @@ pub use child::{Ended, answer, ask, ask_within, request};
 pub use disturbance::Disturbance;
 pub use doctor::{Check, State, checks_text, doctor};
 pub use fault::Fault;
+pub use figure::{Axis, Figure, FigureError, Point, Scale, Series};
 pub use job::{JOB_SCHEMA, JobSample, Measured};
 pub use machine::{Cache, Frequency, Hardware, Machine, Settings, Watch, utc_date};
 pub use measure::measured;
