@@ -4,6 +4,7 @@ mod bytes;
 mod command;
 mod doctor;
 mod fan_in;
+mod figure;
 mod gate;
 mod machine;
 mod usl;
