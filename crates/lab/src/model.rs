@@ -185,14 +185,14 @@ pub struct Subject {
 }
 
 /// What a subject is there for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// A limit or a cost of the measurement itself.
-    Control,
-    /// Somebody else's.
-    Peer,
-    /// Ours.
+    /// Ours: thick in figures.
     Ours,
+    /// Somebody else's: thin.
+    Peer,
+    /// A limit, or a cost of the measurement itself: thin, grey, dashed.
+    Control,
     /// Does something that it must not, so that the gates can be tested.
     Broken,
 }
