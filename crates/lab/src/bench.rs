@@ -104,8 +104,20 @@ impl Stop {
     /// When a signal has come.
     pub fn check(&self) -> Result<()> {
         // ORDERING: Relaxed, as the flag alone is the message.
-        ensure!(!self.0.load(Ordering::Relaxed), "interrupted; nothing was recorded");
+        ensure!(!self.0.load(Ordering::Relaxed), "interrupted");
         Ok(())
+    }
+
+    /// One that is asked to end by the signals that end a program.
+    ///
+    /// # Errors
+    /// Where the system does not let it hear them.
+    pub fn on_signals() -> Result<Self> {
+        let stop = Self::default();
+        for signal in [SIGINT, SIGTERM] {
+            signal_hook::flag::register(signal, Arc::clone(&stop.0)).context("hear signals")?;
+        }
+        Ok(stop)
     }
 
     /// Asks the bench to end.
@@ -147,10 +159,7 @@ fn take<Q: Bench>(question: &Q, out: &mut dyn Write, notes: &mut dyn Write) -> R
     warn_before(watch.machine(), notes);
     // The children share the terminal and end by the same signal; this process then removes what
     // the last one left.
-    let stop = Stop::default();
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&stop.0)).context("hear signals")?;
-    }
+    let stop = Stop::on_signals()?;
     let samples = question.take(&stop, notes)?;
     let machine = watch.end();
     write!(out, "{}", Q::tables(&samples)?).context("write the tables")?;

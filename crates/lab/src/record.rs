@@ -47,6 +47,14 @@ impl Record {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("make `{}`", self.folder.display()))?;
         write(&self.samples_path(), &samples_text(samples))?;
+        self.write_machine(machine)
+    }
+
+    /// Writes the machine, in a folder that is there.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn write_machine(&self, machine: &Machine) -> Result<()> {
         write(&self.machine_path(), &machine.text().context("write the machine as TOML")?)
     }
 

@@ -10,7 +10,7 @@ use inrush_sync::{SpinLock, YieldSpinLock};
 use super::counter::{Counted, CounterSubject};
 use super::crew::Contended;
 use super::lock::{LockSubject, Locked, Section};
-use super::subjects::broken::{TwoStepLock, UnlockedCounter};
+use super::subjects::broken::{StallsOnce, TwoStepLock, UnlockedCounter};
 use super::subjects::controls::{NoOp, OwnMutex, OwnRmw, OwnStore};
 use super::subjects::counters::{CasLoop, FetchAdd, Sharded};
 use super::work::Work;
@@ -20,7 +20,7 @@ use crate::{Cell, Role, Subject};
 type Make = fn(&Cell) -> Box<dyn Contended>;
 
 /// The subjects, and how each is made.
-pub(super) const SUBJECTS: [(Subject, Make); 19] = [
+pub(super) const SUBJECTS: [(Subject, Make); 20] = [
     (control("no-op"), counter::<NoOp>),
     (control("own-store"), counter::<OwnStore>),
     (control("own-rmw"), counter::<OwnRmw>),
@@ -40,6 +40,7 @@ pub(super) const SUBJECTS: [(Subject, Make); 19] = [
     (peer("yield-spin-counter"), counter::<YieldSpinLock<u64>>),
     (broken("two-step-lock"), lock::<TwoStepLock>),
     (broken("unlocked-counter"), counter::<UnlockedCounter>),
+    (broken("stalls-once"), counter::<StallsOnce>),
 ];
 
 const fn control(name: &'static str) -> Subject {

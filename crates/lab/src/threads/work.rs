@@ -7,7 +7,7 @@ use std::time::Instant;
 /// Iterations in one look at the clock while the machine is measured.
 const PROBE: u64 = 100_000;
 /// Looks, of which the fastest counts: nothing makes a processor faster than it is.
-const PROBES: usize = 25;
+const PROBES: usize = 50;
 
 /// A chain of multiplications, each of which waits for the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use crate::threads::{CounterSubject, LockSubject, Section};
 
@@ -46,6 +47,27 @@ impl CounterSubject for UnlockedCounter {
         }
         // ORDERING: Relaxed, as above.
         self.0.store(count + 1, Ordering::Relaxed);
+    }
+
+    fn total(&self) -> u64 {
+        // ORDERING: Relaxed: the threads have been joined.
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Stands still once, at its hundredth operation: nothing is wrong but the time.
+pub(in crate::threads) struct StallsOnce(AtomicU64);
+
+impl CounterSubject for StallsOnce {
+    fn new(_: usize) -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    fn add(&self, _: usize) {
+        // ORDERING: Relaxed: the number alone is the message.
+        if self.0.fetch_add(1, Ordering::Relaxed) == 100 {
+            thread::sleep(Duration::from_millis(40));
+        }
     }
 
     fn total(&self) -> u64 {

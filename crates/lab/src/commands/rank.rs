@@ -1,0 +1,90 @@
+//! `cargo lab rank`.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{Desk, record};
+use crate::lab::{Recorded, select};
+use crate::{Better, Findings, Role, Sweep, Table, figures};
+
+/// Options of `rank`.
+#[derive(Debug, Args)]
+pub(super) struct Rank {
+    /// The questions; all that the record has without.
+    names: Vec<String>,
+    /// The folder of a machine's record; the newest of the repository without it.
+    #[arg(long, value_name = "RECORD")]
+    record: Option<PathBuf>,
+}
+
+impl Rank {
+    pub(super) fn run(self, desk: &mut Desk<'_>) -> Result<u8> {
+        let record = record(self.record.as_deref())?;
+        let questions = select(desk.questions()?, &self.names)?;
+        for recorded in Recorded::all(&record, &questions)? {
+            let findings = recorded.findings();
+            desk.say(&format!("{}\n\n", recorded.question.question))?;
+            for sweep in &recorded.question.sweeps {
+                desk.say(&ranked(sweep, &findings))?;
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// The subjects of a sweep in order, by the geometric mean of how near they come to the best of each
+/// cell; controls do not compete.
+fn ranked(sweep: &Sweep, findings: &Findings<'_>) -> String {
+    let Some(measure) = sweep.figures.first() else { return String::new() };
+    let known = sweep.model.measures().iter().find(|known| &known.name == measure);
+    let better = known.map_or(Better::Neither, |known| known.better);
+    let label = known.map_or_else(|| measure.clone(), |known| known.label.to_owned());
+    let competes = |role: Role| matches!(role, Role::Ours | Role::Peer);
+    let mut logs: Vec<(&str, f64, f64, u32)> = Vec::new();
+    for cell in sweep.cells(false) {
+        let found: Vec<(&str, f64)> = sweep
+            .subjects
+            .iter()
+            .filter(|subject| competes(subject.role))
+            .filter_map(|s| {
+                let of = (sweep.model.name(), &cell, s.name);
+                let value = findings.estimate(of, measure)?.value;
+                let goodness = if better == Better::Less { 1.0 / value } else { value };
+                (goodness > 0.0 && goodness.is_finite()).then_some((s.name, goodness))
+            })
+            .collect();
+        let best = found.iter().map(|(_, goodness)| *goodness).fold(0.0, f64::max);
+        for (name, goodness) in found {
+            let share = goodness / best;
+            match logs.iter_mut().find(|(known, ..)| *known == name) {
+                Some((_, log, worst, n)) => {
+                    *log += share.ln();
+                    *worst = worst.min(share);
+                    *n += 1;
+                }
+                None => logs.push((name, share.ln(), share, 1)),
+            }
+        }
+    }
+    if logs.is_empty() || better == Better::Neither {
+        return String::new();
+    }
+    // Who was measured in more cells comes first: to leave out what is hard is no merit.
+    logs.sort_by(|a, b| {
+        b.3.cmp(&a.3).then((b.1 / f64::from(b.3)).total_cmp(&(a.1 / f64::from(a.3))))
+    });
+    let mut table = Table::new(&["subject", "of the best:", "at worst:", "cells:"]);
+    for (name, log, worst, n) in logs {
+        let mean = (log / f64::from(n)).exp();
+        table.row(&[
+            format!("`{name}`"),
+            format!("{}%", figures(mean * 100.0)),
+            format!("{}%", figures(worst * 100.0)),
+            n.to_string(),
+        ]);
+    }
+    let over = sweep.swept.as_ref().map(|(parameter, _)| format!(" over {parameter}"));
+    format!("By {label}{}:\n\n{}\n", over.unwrap_or_default(), table.markdown())
+}

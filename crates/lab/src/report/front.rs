@@ -1,0 +1,49 @@
+//! The front page of a machine's record.
+
+use super::Report;
+use crate::{Machine, Table, grouped};
+
+/// The `README.md` of a record: the machine, and every question with its answer.
+pub fn front_page(machine: &Machine, reports: &[Report<'_>]) -> String {
+    let mut text = format!("# {}\n\n{}.\n", machine.folder_name(), machine.phrase());
+    text += &format!("\n{}", properties(machine).markdown());
+    text += &machine.disturbance();
+    for report in reports {
+        let name = &report.question.name;
+        let counts = report.findings.counts();
+        text += &format!(
+            "\n## [{}]({name}/report.md)\n\n{}\n\n{}\n\nSamples: {}, of which {} do not count.\n",
+            report.question.title,
+            report.question.question,
+            report.answer(),
+            grouped(counts.taken as u64),
+            grouped(counts.rejected as u64),
+        );
+    }
+    text + "\nEverything above is computed from `samples.jsonl` of each question:\n\n\
+            ```\ncargo lab report\n```\n"
+}
+
+fn properties(machine: &Machine) -> Table {
+    let mut table = Table::new(&["what", "found"]);
+    let mut row = |what: &str, found: Option<String>| {
+        if let Some(found) = found {
+            table.row(&[what.to_owned(), found]);
+        }
+    };
+    row("processor", Some(machine.cpu_model.clone()));
+    row("processors", Some(machine.cores.to_string()));
+    let gib = |bytes: u64| format!("{:.0} GiB", bytes as f64 / 1_073_741_824.0);
+    row("memory", machine.memory_bytes.map(gib));
+    let system = format!("{} {}", machine.os, machine.kernel.as_deref().unwrap_or_default());
+    row("system", Some(system.trim().to_owned()));
+    row("hypervisor", machine.hypervisor.clone());
+    row("governor", machine.governor.clone());
+    row("cache line", machine.hardware.cache_line_bytes.map(|bytes| format!("{bytes} bytes")));
+    row("threads of a core", machine.hardware.threads_per_core.map(|n| n.to_string()));
+    row("file system of samples", machine.file_system.clone());
+    row("load before", machine.load_before.map(|load| load.to_string()));
+    row("compiler", Some(machine.rustc.clone()));
+    row("flags", Some(machine.rustflags.clone()).filter(|flags| !flags.is_empty()));
+    table
+}

@@ -1,0 +1,236 @@
+//! A sweep in numbers.
+
+use std::collections::BTreeMap;
+
+use super::Report;
+use crate::scale::Scale;
+use crate::{Cell, Sweep, Table, Usl, Value, figures, grouped};
+
+/// Parameters whose sweep tells how a subject scales.
+const CROWDS: [&str; 2] = ["threads", "producers"];
+
+impl Report<'_> {
+    /// All that a report says of a sweep.
+    pub(super) fn section(&self, number: usize, sweep: &Sweep) -> String {
+        let cells = self.cells(sweep);
+        if cells.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("\n## {number}. {}\n\n{}\n", heading(sweep), sweep.analysis);
+        let (model, fixed) = (sweep.model.name(), self.fixed(sweep));
+        text += &format!("\nModel `{model}`{fixed}. {}\n", sweep.model.summary());
+        let drawn: Vec<String> =
+            self.drawings(number, sweep).into_iter().map(|(name, _)| name).collect();
+        for measure in &sweep.figures {
+            let name = format!("{number}-{measure}");
+            if drawn.contains(&name) {
+                text += &format!("\n![{}]({name}.svg)\n", self.label(sweep, measure));
+            }
+            text += &self.table(sweep, &cells, measure);
+        }
+        if let Some(name) = drawn.iter().find(|name| name.ends_with("-delays")) {
+            text += &format!("\n![delays]({name}.svg)\n");
+        }
+        text + &self.scaling(sweep, &cells)
+            + &self.absences(sweep, &cells)
+            + &self.humps(sweep, &cells)
+    }
+
+    pub(super) fn label(&self, sweep: &Sweep, measure: &str) -> String {
+        let known = sweep.model.measures().iter().find(|known| known.name == measure);
+        known.map_or_else(|| measure.to_owned(), |known| known.label.to_owned())
+    }
+
+    /// The parameters that are not swept and not what they would be if nobody said anything.
+    fn fixed(&self, sweep: &Sweep) -> String {
+        let is_swept = |name: &str| sweep.swept.as_ref().is_some_and(|(swept, _)| swept == name);
+        let said: Vec<String> = sweep
+            .model
+            .parameters()
+            .iter()
+            .filter(|parameter| !is_swept(parameter.name))
+            .filter_map(|parameter| {
+                let value = sweep.fixed.get(parameter.name)?;
+                let is_said = *value != parameter.domain.default();
+                is_said.then(|| format!("{} = {value}", parameter.name))
+            })
+            .collect();
+        if said.is_empty() { String::new() } else { format!(" with {}", said.join(", ")) }
+    }
+
+    fn table(&self, sweep: &Sweep, cells: &[Cell], measure: &str) -> String {
+        let model = sweep.model.name();
+        let estimates: BTreeMap<(&str, usize), _> = sweep
+            .subjects
+            .iter()
+            .flat_map(|subject| (0..cells.len()).map(move |i| (subject.name, i)))
+            .filter_map(|(name, i)| {
+                Some(((name, i), self.findings.estimate((model, &cells[i], name), measure)?))
+            })
+            .collect();
+        if estimates.is_empty() {
+            return String::new();
+        }
+        let values: Vec<f64> = estimates.values().map(|estimate| estimate.value).collect();
+        let scale = Scale::of(measure, &values);
+        let unit =
+            if scale.unit.is_empty() { String::new() } else { format!(", in {}", scale.unit) };
+        let heads = std::iter::once("subject".to_owned())
+            .chain(cells.iter().map(|cell| format!("{}:", head(sweep, cell))));
+        let mut table =
+            Table::new(&heads.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>());
+        for subject in &sweep.subjects {
+            let texts = (0..cells.len()).map(|i| {
+                let estimate = estimates.get(&(subject.name, i));
+                estimate.map(|estimate| scale.interval(estimate)).unwrap_or_default()
+            });
+            let row: Vec<String> =
+                std::iter::once(format!("`{}`", subject.name)).chain(texts).collect();
+            if row[1..].iter().any(|text| !text.is_empty()) {
+                table.row(&row);
+            }
+        }
+        let of = sweep.swept.as_ref().map(|(swept, _)| format!(" over {swept}"));
+        format!(
+            "\nMedian [95% interval] of {}{}{unit}:\n\n{}",
+            self.label(sweep, measure),
+            of.unwrap_or_default(),
+            table.markdown()
+        )
+    }
+
+    /// The fit of a law of scaling to each subject.
+    fn scaling(&self, sweep: &Sweep, cells: &[Cell]) -> String {
+        let Some((swept, _)) = &sweep.swept else { return String::new() };
+        let Some(measure) = sweep.figures.first().filter(|measure| measure.ends_with("per_s"))
+        else {
+            return String::new();
+        };
+        if !CROWDS.contains(&swept.as_str()) {
+            return String::new();
+        }
+        let mut table = Table::new(&[
+            "subject",
+            "of one, 1/s:",
+            "contention:",
+            "coherency:",
+            "most at:",
+            "off by:",
+        ]);
+        let mut n_rows = 0;
+        for subject in &sweep.subjects {
+            let sweep: Vec<(usize, Vec<f64>)> = cells
+                .iter()
+                .map(|cell| {
+                    let of = (sweep.model.name(), cell, subject.name);
+                    (cell.number(swept) as usize, self.findings.values(of, measure))
+                })
+                .filter(|(_, values)| !values.is_empty() && values.iter().all(|v| *v > 0.0))
+                .collect();
+            let Some(law) = Usl::fit(&sweep) else { continue };
+            let number = |estimate: &crate::Estimate| {
+                let crate::Estimate { value, low, high } = estimate;
+                format!("{} [{}, {}]", figures(*value), figures(*low), figures(*high))
+            };
+            let peak = law.peak.map(|peak| grouped(peak.value.round().min(1e9) as u64));
+            table.row(&[
+                format!("`{}`", subject.name),
+                Scale::alone(measure, law.lambda.value),
+                number(&law.sigma),
+                number(&law.kappa),
+                peak.unwrap_or_default(),
+                format!("{:.0}%", law.relative_residual * 100.0),
+            ]);
+            n_rows += 1;
+        }
+        if n_rows == 0 {
+            return String::new();
+        }
+        format!(
+            "\nGunther's law of scaling, X(N) = l N / (1 + s (N - 1) + k N (N - 1)), fitted to each \
+             subject: what waiting in line costs (contention, s), what telling each other costs \
+             (coherency, k), the {swept} with the most, and how far the fit is off:\n\n{}",
+            table.markdown()
+        )
+    }
+
+    fn absences(&self, sweep: &Sweep, cells: &[Cell]) -> String {
+        let mut text = String::new();
+        for subject in &sweep.subjects {
+            let mut whys: Vec<(String, Vec<String>)> = Vec::new();
+            for cell in cells {
+                let Some(why) = self.findings.absence((sweep.model.name(), cell, subject.name))
+                else {
+                    continue;
+                };
+                let at = head(sweep, cell);
+                match whys.iter_mut().find(|(known, _)| *known == why) {
+                    Some((_, places)) => places.push(at),
+                    None => whys.push((why, vec![at])),
+                }
+            }
+            for (why, places) in whys {
+                text += &format!("- `{}` at {}: {why}.\n", subject.name, places.join(", "));
+            }
+        }
+        if text.is_empty() { text } else { format!("\nWithout a figure:\n\n{text}") }
+    }
+
+    /// Cells whose samples lie in two heaps, whose median says little.
+    fn humps(&self, sweep: &Sweep, cells: &[Cell]) -> String {
+        let Some(measure) = sweep.figures.first() else { return String::new() };
+        let mut text = String::new();
+        for subject in &sweep.subjects {
+            for cell in cells {
+                let of = (sweep.model.name(), cell, subject.name);
+                let Some(spread) = self.findings.spread(of, measure) else { continue };
+                let Some(humps) = spread.humps else { continue };
+                text += &format!(
+                    "- `{}` at {}: about {} or about {}, the latter in {:.0}% of {} samples.\n",
+                    subject.name,
+                    head(sweep, cell),
+                    Scale::alone(measure, humps.low),
+                    Scale::alone(measure, humps.high),
+                    humps.high_share * 100.0,
+                    spread.n,
+                );
+            }
+        }
+        if text.is_empty() {
+            return text;
+        }
+        format!("\nIn two heaps, so that the median says little:\n\n{text}")
+    }
+}
+
+/// What a column is of.
+fn head(sweep: &Sweep, cell: &Cell) -> String {
+    match &sweep.swept {
+        Some((parameter, _)) => match cell.get(parameter) {
+            Some(Value::Number(number)) => grouped(*number),
+            Some(Value::Word(word)) => word.clone(),
+            None => String::new(),
+        },
+        None => "all".to_owned(),
+    }
+}
+
+/// What is swept, as a heading.
+fn heading(sweep: &Sweep) -> String {
+    let labels: Vec<&str> = sweep
+        .figures
+        .iter()
+        .take(1)
+        .filter_map(|name| {
+            let mut measures = sweep.model.measures().iter();
+            measures.find(|known| known.name == name).map(|known| known.label)
+        })
+        .collect();
+    let mut heading = labels.join(", ");
+    if let Some((parameter, _)) = &sweep.swept {
+        heading += &format!(" over {parameter}");
+    }
+    let mut letters = heading.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
