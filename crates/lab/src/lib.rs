@@ -81,7 +81,7 @@ pub use model::{
     Better, Domain, Measure, Measures, Model, Parameter, Request, Role, Shown, Subject,
 };
 pub use process::Usage;
-pub use question::{Question, QuestionError, Sweep};
+pub use question::{Question, QuestionError, Sweep, Swept};
 pub use record::{Record, repository, resolve};
 pub use sample::{Answer, Outcome, Sample};
 pub use samples::{Damaged, Kept, Samples, samples_text};

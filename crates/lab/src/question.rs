@@ -30,6 +30,9 @@ pub struct Question {
     pub sweeps: Vec<Sweep>,
 }
 
+/// A parameter, and the values that it takes in turn.
+pub type Swept = (String, Vec<Value>);
+
 /// Some subjects, over the values of at most one parameter.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -41,7 +44,7 @@ pub struct Sweep {
     /// What is measured.
     pub subjects: Vec<Subject>,
     /// The parameter that is swept, and its values.
-    pub swept: Option<(String, Vec<Value>)>,
+    pub swept: Option<Swept>,
     /// The values of a quick run.
     pub quick: Vec<Value>,
     /// All other parameters.

@@ -137,8 +137,7 @@ mod tests {
         let mut shown = Shown::default();
         shown.set("ops_per_s", 12_345_678.9);
         shown.complaint = complaint.map(str::to_owned);
-        let mut disturbance = Disturbance::default();
-        disturbance.other_fraction = Some(other);
+        let disturbance = Disturbance { other_fraction: Some(other), ..Disturbance::default() };
         Outcome::Measured(Answer::new(disturbance, shown))
     }
 

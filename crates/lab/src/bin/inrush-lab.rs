@@ -1,4 +1,5 @@
 //! `inrush-lab`, which `cargo lab` runs. `cargo lab help` tells what it can do.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

@@ -38,7 +38,7 @@ impl Rank {
 /// cell; controls do not compete.
 fn ranked(sweep: &Sweep, findings: &Findings<'_>) -> String {
     let Some(measure) = sweep.figures.first() else { return String::new() };
-    let known = sweep.model.measures().iter().find(|known| &known.name == measure);
+    let known = sweep.model.measures().iter().find(|known| known.name == measure);
     let better = known.map_or(Better::Neither, |known| known.better);
     let label = known.map_or_else(|| measure.clone(), |known| known.label.to_owned());
     let competes = |role: Role| matches!(role, Role::Ours | Role::Peer);

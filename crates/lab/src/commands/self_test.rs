@@ -182,7 +182,12 @@ fn broken(model: &dyn Model) -> Result<Vec<Tried>> {
     let cell = model.parameters().iter().fold(Cell::default(), |cell, parameter| {
         cell.with(parameter.name, parameter.domain.default())
     });
-    let cell = crowd(cell);
+    // Long enough inside for another to come.
+    let long = |cell: Cell| match cell.get("inside_ns") {
+        Some(_) => cell.with("inside_ns", 20_000),
+        None => cell,
+    };
+    let cell = long(crowd(cell));
     let one = |name: &'static str| {
         let folder = model.writes().then(std::env::temp_dir);
         let request = Request::new(model.name(), cell.clone(), name, DURATION, folder);

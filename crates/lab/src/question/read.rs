@@ -7,7 +7,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Question, Sweep};
+use super::{Question, Sweep, Swept};
 use crate::near::near;
 use crate::{Cell, Model, Role, Subject, Value, models};
 
@@ -139,13 +139,9 @@ impl<'t> Source<'t> {
     }
 
     /// What is fixed, and the one parameter that is swept.
-    fn parameters(
-        &self,
-        table: &Table<'t>,
-        model: &dyn Model,
-    ) -> Read<(Cell, Option<(String, Vec<Value>)>)> {
+    fn parameters(&self, table: &Table<'t>, model: &dyn Model) -> Read<(Cell, Option<Swept>)> {
         let mut fixed = Cell::default();
-        let mut swept: Option<(String, Vec<Value>)> = None;
+        let mut swept: Option<Swept> = None;
         for parameter in model.parameters() {
             let name = parameter.name;
             let Some(found) = table.get(name) else {
@@ -252,7 +248,7 @@ impl<'t> Source<'t> {
         &self,
         table: &Table<'t>,
         model: &dyn Model,
-        swept: Option<&(String, Vec<Value>)>,
+        swept: Option<&Swept>,
     ) -> Read<Vec<Value>> {
         let Some(found) = table.get("quick") else {
             return Ok(swept.map(|(_, values)| values.clone()).unwrap_or_default());

@@ -27,11 +27,14 @@ impl Section {
     /// What a thread does inside.
     #[inline]
     fn visit(&self, thread: u64, inside: Work) {
-        // ORDERING: Relaxed, here and below: the lock under test is to order these.
+        // ORDERING: Relaxed: the lock under test is to order this.
         self.owner.store(thread, Ordering::Relaxed);
+        // ORDERING: Relaxed: the lock under test is to order this.
         let count = self.count.load(Ordering::Relaxed);
         inside.run();
+        // ORDERING: Relaxed: the lock under test is to order this.
         self.count.store(count + 1, Ordering::Relaxed);
+        // ORDERING: Relaxed: the lock under test is to order this.
         if self.owner.load(Ordering::Relaxed) != thread {
             // ORDERING: Relaxed: the number alone is the message.
             self.intruders.fetch_add(1, Ordering::Relaxed);
@@ -65,6 +68,7 @@ impl<L: LockSubject> Contended for Locked<L> {
         self.lock.with(|section| {
             // ORDERING: Relaxed: all threads have been joined.
             let intruders = section.intruders.load(Ordering::Relaxed);
+            // ORDERING: Relaxed: all threads have been joined.
             let count = section.count.load(Ordering::Relaxed);
             if intruders > 0 {
                 fault =

@@ -56,7 +56,7 @@ impl CounterSubject for OwnStore {
     fn add(&self, thread: usize) {
         // ORDERING: Relaxed: the thread is the only one that changes its word.
         let count = self.0[thread].load(Ordering::Relaxed);
-        // ORDERING: Relaxed, as above.
+        // ORDERING: Relaxed: nobody else writes the word, and the number alone is the message.
         self.0[thread].store(count + 1, Ordering::Relaxed);
     }
 

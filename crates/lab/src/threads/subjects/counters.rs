@@ -38,6 +38,7 @@ impl CounterSubject for CasLoop {
     fn add(&self, _: usize) {
         // ORDERING: Relaxed: the number alone is the message, and what is loaded is looked at again.
         let mut seen = self.0.load(Ordering::Relaxed);
+        // ORDERING: Relaxed: the number alone is the message.
         while let Err(newer) =
             self.0.compare_exchange_weak(seen, seen + 1, Ordering::Relaxed, Ordering::Relaxed)
         {

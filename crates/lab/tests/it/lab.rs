@@ -1,0 +1,323 @@
+//! `cargo lab` from outside: runs that are made up, records, and what becomes of damage.
+
+use std::cell::Cell as Counter;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use inrush_lab::runner::{Journal, Plan, run};
+use inrush_lab::{
+    Answer, Disturbance, Outcome, Question, Request, Sample, Shown, Stop, lab, run_command,
+};
+
+const QUESTION: &str = r#"title = "Made up"
+question = "Which?"
+expect = "This one."
+wrong_if = "That one is faster."
+
+[[cell]]
+model = "threads"
+subjects = ["own-rmw", "std-mutex", "spin-lock"]
+threads = [1, 2, 4]
+quick = [1]
+figures = ["ops_per_s", "jain"]
+analysis = "Why."
+"#;
+
+fn question() -> Question {
+    Question::parse("made-up", "made-up.toml", QUESTION).expect("it is a question")
+}
+
+fn outcome(ops_per_s: f64, other_fraction: f64) -> Outcome {
+    let mut shown = Shown::default();
+    shown.set("ops_per_s", ops_per_s);
+    shown.set("jain", 0.5);
+    let mut disturbance = Disturbance::default();
+    disturbance.other_fraction = Some(other_fraction);
+    Outcome::Measured(Answer::new(disturbance, shown))
+}
+
+/// A rate that differs a little from one call to the next.
+fn rate(request: &Request, nth: u32) -> f64 {
+    let speed = match request.subject.as_str() {
+        "own-rmw" => 3.0,
+        "spin-lock" => 2.0,
+        _ => 1.0,
+    };
+    speed * 1e6 * (1.0 + f64::from(nth % 5) / 1000.0) / request.cell.number("threads") as f64
+}
+
+fn taken(folder: &Path, resume: bool, process: &dyn Fn(&Request) -> Result<Outcome>) -> Result<()> {
+    let mut journal = Journal::open(folder, resume).expect("a journal");
+    let plan = Plan::new(false, PathBuf::new());
+    run(&question(), &plan, &mut journal, &Stop::default(), process, &mut |_, _| ())?;
+    journal.finish().map(|_| ())
+}
+
+fn samples(folder: &Path) -> Vec<Sample> {
+    let text = fs::read_to_string(folder.join("samples.jsonl")).expect("samples");
+    let read = inrush_lab::Samples::parse(&text);
+    assert_eq!(read.damaged, []);
+    read.samples
+}
+
+/// A folder with the record of one machine, whose subjects are `slower` times as slow.
+fn record(slower: f64) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nth = Counter::new(0);
+    let own = folder.path().join("made-up");
+    taken(&own, false, &|request| {
+        nth.set(nth.get() + 1);
+        Ok(outcome(rate(request, nth.get()) / slower, 0.0))
+    })
+    .expect("it runs");
+    let machine = inrush_lab::Watch::begin(folder.path(), folder.path()).end();
+    inrush_lab::Record::at(own).write_machine(&machine).expect("it is written");
+    folder
+}
+
+/// The exit code and both streams of a command that knows the one question.
+fn command(arguments: &[&str]) -> (u8, String, String) {
+    let questions = tempfile::tempdir().expect("a folder");
+    fs::write(questions.path().join("made-up.toml"), QUESTION).expect("it is written");
+    let (mut out, mut notes) = (Vec::new(), Vec::new());
+    let arguments: Vec<OsString> = std::iter::once("lab")
+        .chain(arguments.iter().copied())
+        .chain(["--questions", questions.path().to_str().expect("letters")])
+        .map(OsString::from)
+        .collect();
+    let code = run_command(&arguments, &mut out, &mut notes);
+    let text = |bytes| String::from_utf8(bytes).expect("letters");
+    (code, text(out), text(notes))
+}
+
+fn path(folder: &tempfile::TempDir) -> &str {
+    folder.path().to_str().expect("letters")
+}
+
+#[test]
+fn every_subject_has_its_turn_in_every_round() {
+    let folder = tempfile::tempdir().expect("a folder");
+    taken(folder.path(), false, &|request| Ok(outcome(rate(request, 0), 0.0))).expect("it runs");
+    let samples = samples(folder.path());
+    assert_eq!(samples.len(), 3 * 3 * 7);
+    let firsts: Vec<&str> = samples.iter().step_by(3).map(|s| s.subject.as_str()).collect();
+    let of_one_cell: Vec<&str> = firsts.iter().step_by(3).copied().collect();
+    assert_eq!(&of_one_cell[..3], ["own-rmw", "spin-lock", "std-mutex"], "each begins once");
+    let positions: Vec<u32> = samples.iter().map(|sample| sample.position).collect();
+    assert_eq!(positions, (0..63).collect::<Vec<_>>());
+}
+
+#[test]
+fn disturbed_sample_is_kept_and_taken_again_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    taken(folder.path(), false, &|request| {
+        let other = if request.subject == "std-mutex" { 0.9 } else { 0.0 };
+        Ok(outcome(rate(request, 0), other))
+    })
+    .expect("it runs");
+    let samples = samples(folder.path());
+    let rejected = samples.iter().filter(|sample| sample.rejected.is_some()).count();
+    assert_eq!((samples.len(), rejected), (3 * 7 * (2 + 3), 3 * 7 * 3));
+    let why = samples.iter().find_map(|sample| sample.rejected.clone());
+    assert_eq!(why.as_deref(), Some("other programs took 90% of the processor time"));
+}
+
+#[test]
+fn wrong_output_does_not_count_and_is_not_asked_for_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    taken(folder.path(), false, &|request| match request.subject.as_str() {
+        "std-mutex" => Ok(Outcome::Wrong { wrong: "lost one".to_owned() }),
+        "spin-lock" => Ok(Outcome::Skipped { skipped: "no threads".to_owned() }),
+        _ => Ok(outcome(1.0, 0.0)),
+    })
+    .expect("it runs");
+    let samples = samples(folder.path());
+    let mut counts = BTreeMap::new();
+    for sample in &samples {
+        *counts.entry(sample.subject.as_str()).or_insert(0) += 1;
+    }
+    assert_eq!(counts, BTreeMap::from([("own-rmw", 21), ("spin-lock", 3), ("std-mutex", 3)]));
+    let findings = inrush_lab::Findings::new(&samples);
+    assert_eq!(findings.wrong().len(), 3);
+    let cell = question().sweeps[0].cells(false)[0].clone();
+    let absence = |subject| findings.absence(("threads", &cell, subject));
+    assert_eq!(absence("std-mutex").as_deref(), Some("wrong: lost one"));
+    assert_eq!(absence("spin-lock").as_deref(), Some("no threads"));
+    assert_eq!(absence("own-rmw"), None);
+}
+
+#[test]
+fn interrupted_run_goes_on_where_it_ended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nth = Counter::new(0);
+    let until = |last: u32| {
+        let nth = &nth;
+        move |request: &Request| {
+            nth.set(nth.get() + 1);
+            if nth.get() > last {
+                bail!("the power is off");
+            }
+            Ok(outcome(rate(request, 0), 0.0))
+        }
+    };
+    let error = taken(folder.path(), false, &until(10)).expect_err("it ends early");
+    assert!(format!("{error:#}").contains("the power is off"), "{error:#}");
+    assert!(!folder.path().join("samples.jsonl").exists());
+    // A line that was cut costs itself alone.
+    let part = folder.path().join("samples.jsonl.part");
+    let text = fs::read_to_string(&part).expect("samples");
+    assert_eq!(text.lines().count(), 10);
+    fs::write(&part, &text[..text.len() - 20]).expect("it is written");
+    taken(folder.path(), true, &until(1_000)).expect("it goes on");
+    assert_eq!(nth.get(), 11 + 63 - 9, "nine are not measured again");
+    assert_eq!(samples(folder.path()).len(), 63);
+}
+
+#[test]
+fn record_says_nothing_against_itself() {
+    let a = record(1.0);
+    let (code, out, notes) = command(&["diff", path(&a), path(&a), "--fail-if-worse", "1%"]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert_eq!(notes, "0 of 18 measures of 1 questions differ\n");
+}
+
+#[test]
+fn tenth_more_time_is_found_and_a_tenth_less_allowed() {
+    let (a, b) = (record(1.0), record(1.1));
+    let (code, out, notes) = command(&["diff", path(&a), path(&b), "--fail-if-worse", "5%"]);
+    assert_eq!(code, 1);
+    assert_eq!(out.lines().count(), 2 + 9, "{out}");
+    assert!(out.contains("| made-up  | threads = 2 | `std-mutex` | ops_per_s |"), "{out}");
+    assert_eq!(notes, "9 of 18 measures of 1 questions differ, 9 are worse than allowed\n");
+    let (code, _, _) = command(&["diff", path(&b), path(&a), "--fail-if-worse", "5%"]);
+    assert_eq!(code, 0, "more is not worse");
+    let (code, _, _) = command(&["diff", path(&a), path(&b), "--fail-if-worse", "15%"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn reports_are_written_and_checked() {
+    let results = tempfile::tempdir().expect("a folder");
+    let machine = record(1.0);
+    let inside = results.path().join("a-machine");
+    fs::rename(machine.path(), &inside).expect("it is moved");
+    let results_path = path(&results);
+    let (code, _, notes) = command(&["report", results_path]);
+    assert_eq!((code, notes.as_str()), (0, ""));
+    let report = fs::read_to_string(inside.join("made-up/report.md")).expect("a report");
+    assert!(report.starts_with("# Made up\n\nWhich?\n\n**Answer.** Most operations a second: "));
+    assert!(
+        report.contains(
+            "`spin-lock` from threads = 1 to 4 (2.00 M to 502 k, 2.00 times `std-mutex`)"
+        ),
+        "{report}"
+    );
+    for file in ["1-ops_per_s.svg", "1-ops_per_s.png", "1-jain.svg"] {
+        assert!(inside.join("made-up").join(file).is_file(), "{file}");
+        assert!(report.contains(file) || file.ends_with("png"), "{file}");
+    }
+    let page = fs::read_to_string(inside.join("index.html")).expect("a page");
+    assert!(page.contains("<svg") && page.contains("<table>") && !page.contains("<script"));
+    let (code, _, notes) = command(&["report", results_path, "--check"]);
+    assert_eq!((code, notes.as_str()), (0, ""));
+    for file in [
+        "a-machine/made-up/report.md",
+        "a-machine/made-up/1-jain.svg",
+        "README.md",
+        "a-machine/index.html",
+    ] {
+        let path = results.path().join(file);
+        let whole = fs::read_to_string(&path).expect("it is there");
+        fs::write(&path, whole.replacen("<", "< ", 1) + " ").expect("it is written");
+        let (code, _, notes) = command(&["report", results_path, "--check"]);
+        assert_eq!(code, 1, "{file}");
+        assert!(notes.contains("is not what the samples say") && notes.contains(file), "{notes}");
+        fs::write(&path, whole).expect("it is written");
+    }
+}
+
+#[test]
+fn damaged_line_is_named_and_the_rest_is_used() {
+    let results = tempfile::tempdir().expect("a folder");
+    let inside = results.path().join("a-machine");
+    fs::rename(record(1.0).path(), &inside).expect("it is moved");
+    let path = inside.join("made-up/samples.jsonl");
+    let text = fs::read_to_string(&path).expect("samples");
+    let line = text.lines().nth(4).expect("a line");
+    fs::write(&path, text.replacen(line, &line[..30], 1)).expect("it is written");
+    let (code, _, notes) = command(&["report", results.path().to_str().expect("letters")]);
+    assert_eq!(code, 0);
+    assert!(notes.contains("samples.jsonl`: line 5 is no sample: "), "{notes}");
+    let report = fs::read_to_string(inside.join("made-up/report.md")).expect("a report");
+    assert!(report.contains("Damaged lines of `samples.jsonl`, left out: 1."), "{report}");
+    assert!(report.contains("62 samples, of which 62 count"), "{report}");
+}
+
+#[test]
+fn record_is_ranked_exported_and_compared() {
+    let (a, b) = (record(1.0), record(2.0));
+    let (code, out, _) = command(&["rank", "--record", path(&a)]);
+    assert_eq!(code, 0);
+    let rows: Vec<&str> = out.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(rows.len(), 2, "controls do not compete: {out}");
+    assert!(rows[0].contains("`spin-lock`") && rows[0].contains("100%"), "{out}");
+    assert!(rows[1].contains("`std-mutex`") && rows[1].contains("50."), "{out}");
+
+    let (code, out, _) = command(&["export", path(&a), "--csv"]);
+    assert_eq!((code, out.lines().count()), (0, 1 + 2 * 63));
+    let head = "question,model,cell,subject,repetition,position,rejected,measure,value";
+    assert_eq!(out.lines().next(), Some(head));
+
+    let (code, out, _) = command(&["compare", path(&a), path(&b)]);
+    assert_eq!(code, 0);
+    assert!(out.contains("| 1    | `spin-lock` |"), "{out}");
+    assert!(out.contains("2.00 M x 1.50") && out.contains("1.00 M x 1.50"), "{out}");
+}
+
+#[test]
+fn command_lines_that_mean_nothing_are_refused() {
+    for arguments in [
+        &["run", "--budget", "x"][..],
+        &["run", "--quick", "--budget", "1m"],
+        &["run", "--repetitions", "0"],
+        &["diff", "a"],
+        &["diff", "a", "b", "--fail-if-worse", "200%"],
+        &["nothing"],
+        &[],
+    ] {
+        let (code, _, notes) = command(arguments);
+        assert_eq!(code, 2, "{arguments:?}: {notes}");
+        assert!(!notes.is_empty(), "{arguments:?}");
+    }
+    let (code, _, notes) = command(&["run", "maid-up"]);
+    assert_eq!(code, 1);
+    assert_eq!(notes, "error: no question `maid-up`; did you mean `made-up`?\n");
+    let (code, _, notes) = command(&["diff", "/nowhere", "/nowhere"]);
+    assert_eq!((code, notes.as_str()), (1, "error: there is no record in `/nowhere`\n"));
+    let (code, out, _) = command(&["list"]);
+    assert_eq!((code, out.as_str()), (0, "made-up  Which?\n"));
+    let (code, out, _) = command(&["list", "--models"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("threads (1 to 60000, 1): how many threads"), "{out}");
+    assert!(!out.contains("two-step-lock"), "{out}");
+}
+
+#[test]
+fn budget_makes_rounds_and_never_fewer_than_five() {
+    let questions = [question()];
+    let mut plan = Plan::new(false, PathBuf::new());
+    let round = plan.estimate(&questions[0]) / plan.repetitions;
+    assert!(
+        (plan.fit(&questions, round * 9).as_secs_f64() / (round * 9).as_secs_f64() - 1.0).abs()
+            < 0.2
+    );
+    assert!((8..=9).contains(&plan.repetitions), "{}", plan.repetitions);
+    plan.fit(&questions, round);
+    assert_eq!(plan.repetitions, 5);
+    plan.fit(&questions, round * 1_000);
+    assert_eq!(plan.repetitions, 31);
+    let _ = lab::records(Path::new("/nowhere")).expect_err("there is nothing");
+}
