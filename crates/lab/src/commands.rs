@@ -1,5 +1,6 @@
 //! `inrush-lab`, which `cargo lab` runs: one file for each of its commands.
 
+mod claims;
 mod compare;
 mod diff;
 mod export;
@@ -49,6 +50,8 @@ enum Command {
     Diff(diff::Diff),
     /// Put the records of two machines side by side.
     Compare(compare::Compare),
+    /// Say which claims of others hold on a machine, from its record.
+    Claims(claims::Claims),
     /// Say whether this machine is fit to measure on.
     Doctor(Doctor),
     /// Write all samples of a record as a table for other programs.
@@ -114,6 +117,7 @@ fn done(lab: Lab, out: &mut dyn Write, notes: &mut dyn Write) -> u8 {
         Command::Rank(rank) => rank.run(&mut desk),
         Command::Diff(diff) => diff.run(&mut desk),
         Command::Compare(compare) => compare.run(&mut desk),
+        Command::Claims(claims) => claims.run(&mut desk),
         Command::Export(export) => export.run(&mut desk),
         Command::Doctor(asked) => {
             let folder = asked.folder.unwrap_or_else(std::env::temp_dir);

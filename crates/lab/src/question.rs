@@ -8,8 +8,6 @@ mod read;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use read::QuestionError;
-
 use crate::{Cell, Model, Subject, Value};
 
 /// What is asked of this machine.

@@ -8,25 +8,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Question, Sweep, Swept};
+use crate::definition::{Read, Source};
 use crate::near::near;
 use crate::{Cell, Model, Role, Subject, Value, models};
 
-/// A text that is no question.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {key}{why}")]
-pub struct QuestionError {
-    /// The file, as it was given.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The key and a colon, where one is at fault.
-    pub key: String,
-    /// What is wrong, and what would be right.
-    pub why: String,
-}
-
 type Table<'t> = DeTable<'t>;
-type Read<T> = Result<T, QuestionError>;
 
 impl Question {
     /// Reads the text of the file `file`, whose stem is `name`.
@@ -34,10 +20,8 @@ impl Question {
     /// # Errors
     /// What in it means nothing, and where.
     pub fn parse(name: &str, file: &str, text: &str) -> Read<Self> {
-        let source = Source { file, text };
-        let table = DeTable::parse(text).map_err(|error| {
-            source.error(error.span().unwrap_or_default(), "", error.message().to_owned())
-        })?;
+        let source = Source::new(file, text);
+        let table = source.table()?;
         let (span, table) = (table.span(), table.get_ref());
         source.only(table, &["title", "question", "expect", "wrong_if", "cell"])?;
         let text_of = |key: &str| source.text_of(table, &span, key);
@@ -53,41 +37,7 @@ impl Question {
     }
 }
 
-/// The text that is read.
-struct Source<'t> {
-    file: &'t str,
-    text: &'t str,
-}
-
 impl<'t> Source<'t> {
-    fn error(&self, at: Range<usize>, key: &str, why: String) -> QuestionError {
-        let before = self.text.get(..at.start).unwrap_or(self.text);
-        let key = if key.is_empty() { String::new() } else { format!("`{key}`: ") };
-        let line = before.matches('\n').count() + 1;
-        QuestionError { file: self.file.to_owned(), line, key, why }
-    }
-
-    /// Refuses every key but these.
-    fn only(&self, table: &Table<'t>, keys: &[&str]) -> Read<()> {
-        for key in table.keys() {
-            if !keys.contains(&key.get_ref().as_ref()) {
-                let why = format!("no such key{}", near(key.get_ref(), keys.iter().copied()));
-                return Err(self.error(key.span(), key.get_ref(), why));
-            }
-        }
-        Ok(())
-    }
-
-    fn text_of(&self, table: &Table<'t>, span: &Range<usize>, key: &str) -> Read<String> {
-        let found = table.get(key).ok_or_else(|| {
-            self.error(span.clone(), key, "is missing; every question has one".to_owned())
-        })?;
-        match found.get_ref() {
-            DeValue::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
-            _ => Err(self.error(found.span(), key, "is a text, and not empty".to_owned())),
-        }
-    }
-
     fn sweeps(&self, table: &Table<'t>, span: &Range<usize>) -> Read<Vec<Sweep>> {
         let missing = || "a question has at least one, as [[cell]]".to_owned();
         let cells = table.get("cell").ok_or_else(|| self.error(span.clone(), "cell", missing()))?;
@@ -232,18 +182,6 @@ impl<'t> Source<'t> {
         Ok(subjects)
     }
 
-    /// A text or a list of some, each with its place.
-    fn texts(&self, found: &Spanned<DeValue<'t>>, key: &str) -> Read<Vec<(Range<usize>, String)>> {
-        let text = |found: &Spanned<DeValue<'t>>| match found.get_ref() {
-            DeValue::String(text) => Ok((found.span(), text.to_string())),
-            _ => Err(self.error(found.span(), key, "is a text, or a list of some".to_owned())),
-        };
-        match found.get_ref() {
-            DeValue::Array(array) if !array.is_empty() => array.iter().map(text).collect(),
-            _ => Ok(vec![text(found)?]),
-        }
-    }
-
     fn quick(
         &self,
         table: &Table<'t>,
@@ -295,13 +233,7 @@ impl<'t> Source<'t> {
         self.only(measures, &names)?;
         let number = |(key, value): (&Spanned<_>, &Spanned<DeValue<'t>>)| {
             let key: &std::borrow::Cow<'t, str> = key.get_ref();
-            let number = match value.get_ref() {
-                DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
-                DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
-                _ => None,
-            };
-            let why = || self.error(value.span(), key, "is a number".to_owned());
-            Ok((key.to_string(), number.ok_or_else(why)?))
+            Ok((key.to_string(), self.number(value, key)?))
         };
         measures.iter().map(number).collect()
     }

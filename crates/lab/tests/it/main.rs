@@ -1,6 +1,7 @@
 //! The laboratory from outside: what it must notice, and what its command does.
 
 mod bytes;
+mod claims;
 mod command;
 mod doctor;
 mod fan_in;

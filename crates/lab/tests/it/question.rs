@@ -50,7 +50,7 @@ fn whole_question_is_read() {
 #[test]
 fn complaint_names_file_line_and_key() {
     for (from, to, said) in [
-        ("title = \"T\"\n", "", "q.toml:1: `title`: is missing; every question has one"),
+        ("title = \"T\"\n", "", "q.toml:1: `title`: is missing"),
         ("title = \"T\"", "title = 3", "q.toml:1: `title`: is a text, and not empty"),
         ("wrong_if", "wrong_of", "q.toml:4: `wrong_of`: no such key; did you mean `wrong_if`?"),
         (
@@ -92,7 +92,7 @@ fn complaint_names_file_line_and_key() {
         ("{ jain = 1 }", "{ jain = \"1\" }", "q.toml:13: `jain`: is a number"),
         ("{ jain = 1 }", "1", "q.toml:13: `expect`: is a table of measures, such as { files = 3 }"),
         ("[\"jain\"]", "[\"jan\"]", "q.toml:14: `figures`: no measure `jan`; did you mean `jain`?"),
-        ("analysis = \"Why.\"", "", "q.toml:6: `analysis`: is missing; every question has one"),
+        ("analysis = \"Why.\"", "", "q.toml:6: `analysis`: is missing"),
         ("[[cell]]", "[cell]", "q.toml:6: `cell`: a question has at least one, as [[cell]]"),
     ] {
         assert_eq!(complaint(from, to), said);

@@ -1,0 +1,167 @@
+//! What samples say of a claim.
+
+use std::fmt;
+
+use super::{Claim, ClaimTest, ClaimTests, Quantity};
+use crate::{Cell, Estimate, Findings, Question, models};
+
+/// What is to be said of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClaimVerdict {
+    /// Every test passes with its whole interval.
+    Holds,
+    /// The interval of a test lies outside of its bounds.
+    DoesNotHold,
+    /// An interval reaches over a bound.
+    Undecided,
+    /// The samples are not there.
+    NotMeasured,
+    /// What it is about is not built yet.
+    NotYet,
+    /// No machine of this kind can tell.
+    CannotTell,
+}
+
+/// What a test found.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What was bounded, in words.
+    pub what: String,
+    /// What it is, where there are samples.
+    pub estimate: Option<Estimate>,
+    /// What to say of it.
+    pub verdict: ClaimVerdict,
+}
+
+impl Claim {
+    /// What samples say; `findings` are those of a question by name.
+    pub fn judge<'f>(
+        &self,
+        findings: impl Fn(&str) -> Option<&'f Findings<'f>>,
+    ) -> (ClaimVerdict, Vec<Finding>) {
+        let tests = match &self.tests {
+            ClaimTests::All(tests) => tests,
+            ClaimTests::NotYet => return (ClaimVerdict::NotYet, Vec::new()),
+            ClaimTests::Cannot => return (ClaimVerdict::CannotTell, Vec::new()),
+        };
+        let found: Vec<Finding> =
+            tests.iter().map(|test| test.judge(findings(&test.question))).collect();
+        let has = |verdict: ClaimVerdict| found.iter().any(|finding| finding.verdict == verdict);
+        let order = [ClaimVerdict::DoesNotHold, ClaimVerdict::NotMeasured, ClaimVerdict::Undecided];
+        let worst = order.into_iter().find(|&verdict| has(verdict));
+        (worst.unwrap_or(ClaimVerdict::Holds), found)
+    }
+}
+
+impl Claim {
+    /// What the tests need and the questions do not measure.
+    pub fn not_asked(&self, questions: &[Question]) -> Vec<String> {
+        let ClaimTests::All(tests) = &self.tests else { return Vec::new() };
+        let is_asked = |test: &ClaimTest, quantity: &Quantity| {
+            let question = questions.iter().find(|question| question.name == test.question);
+            let cell = quantity.cell();
+            question.zip(cell).is_some_and(|(question, cell)| {
+                question.sweeps.iter().any(|sweep| {
+                    sweep.has(&quantity.model, &cell)
+                        && sweep.subjects.iter().any(|subject| subject.name == quantity.subject)
+                        && sweep.model.refusal(&cell, &quantity.subject).is_none()
+                })
+            })
+        };
+        let quantities = |test: &ClaimTest| {
+            std::iter::once(test.of.clone()).chain(test.over.clone()).collect::<Vec<_>>()
+        };
+        tests
+            .iter()
+            .flat_map(|test| quantities(test).into_iter().map(move |quantity| (test, quantity)))
+            .filter(|(test, quantity)| !is_asked(test, quantity))
+            .map(|(test, quantity)| format!("{quantity} in {}", test.question))
+            .collect()
+    }
+}
+
+impl ClaimTest {
+    fn judge(&self, findings: Option<&Findings<'_>>) -> Finding {
+        let estimate = findings.and_then(|findings| self.estimate(findings));
+        let verdict = match &estimate {
+            None => ClaimVerdict::NotMeasured,
+            Some(Estimate { low, high, .. }) => {
+                let is_above = |value: f64| self.at_least.is_none_or(|least| value >= least);
+                let is_below = |value: f64| self.at_most.is_none_or(|most| value <= most);
+                if is_above(*low) && is_below(*high) {
+                    ClaimVerdict::Holds
+                } else if !is_above(*high) || !is_below(*low) {
+                    ClaimVerdict::DoesNotHold
+                } else {
+                    ClaimVerdict::Undecided
+                }
+            }
+        };
+        Finding { what: self.to_string(), estimate, verdict }
+    }
+
+    fn estimate(&self, findings: &Findings<'_>) -> Option<Estimate> {
+        let of = self.of.cell()?;
+        let one = (self.of.model.as_str(), &of, self.of.subject.as_str());
+        match &self.over {
+            None => findings.estimate(one, &self.measure),
+            Some(over) => {
+                let cell = over.cell()?;
+                let other = (over.model.as_str(), &cell, over.subject.as_str());
+                findings.ratio(one, other, &self.measure)
+            }
+        }
+    }
+}
+
+impl Quantity {
+    /// The cell: what is said, and of the rest what the model has by itself.
+    fn cell(&self) -> Option<Cell> {
+        let model = models::find(&self.model)?;
+        let parameters = model.parameters().iter();
+        let cell = parameters.fold(Cell::default(), |cell, parameter| {
+            cell.with(parameter.name, parameter.domain.default())
+        });
+        Some(self.at.iter().fold(cell, |cell, (name, value)| cell.with(name, value.clone())))
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.subject)?;
+        for (i, (name, value)) in self.at.iter().enumerate() {
+            let word = if i == 0 { " at" } else { "," };
+            write!(f, "{word} {name} {value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ClaimTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.measure, self.of)?;
+        if let Some(over) = &self.over {
+            write!(f, " over that of {over}")?;
+        }
+        match (self.at_least, self.at_most) {
+            (Some(least), Some(most)) => write!(f, ": from {least} to {most}"),
+            (Some(least), None) => write!(f, ": at least {least}"),
+            (None, Some(most)) => write!(f, ": at most {most}"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ClaimVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Holds => "holds",
+            Self::DoesNotHold => "does not hold",
+            Self::Undecided => "undecided",
+            Self::NotMeasured => "not measured",
+            Self::NotYet => "not yet",
+            Self::CannotTell => "cannot be tested here",
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! `cargo lab claims`.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use super::{Desk, record};
+use crate::claims::claims_page;
+use crate::lab::Recorded;
+use crate::record::{read, write};
+use crate::{Claim, Findings, Question, repository};
+
+/// Options of `claims`.
+#[derive(Debug, Args)]
+pub(super) struct Claims {
+    /// The folder of a machine's record; the newest of the repository without it.
+    #[arg(value_name = "RECORD")]
+    record: Option<PathBuf>,
+    /// The file of the claims; that of the repository without it.
+    #[arg(long, value_name = "FILE")]
+    claims: Option<PathBuf>,
+    /// Write nothing: fail where the page is not what the samples say.
+    #[arg(long)]
+    check: bool,
+}
+
+impl Claims {
+    pub(super) fn run(self, desk: &mut Desk<'_>) -> Result<u8> {
+        let record = record(self.record.as_deref())?;
+        let path = self.claims.unwrap_or_else(|| repository().join("benches/claims.toml"));
+        let shown = path.strip_prefix(repository()).unwrap_or(&path).display().to_string();
+        let claims = Claim::parse_all(&shown, &read(&path)?)?;
+        let page = page(&record, &claims, &desk.questions()?)?;
+        let folder = record.join("claims");
+        let path = folder.join("report.md");
+        if self.check {
+            let is_current = read(&path)? == page;
+            let place = path.display();
+            ensure!(
+                is_current,
+                "`{place}` is not what the samples say; write it by `cargo lab claims`"
+            );
+            return Ok(0);
+        }
+        fs::create_dir_all(&folder).with_context(|| format!("make `{}`", folder.display()))?;
+        write(&path, &page)?;
+        let table: Vec<&str> = page.lines().take_while(|line| !line.starts_with("## ")).collect();
+        desk.say(&(table.join("\n") + "\n"))?;
+        desk.note(&format!("written to {}", path.display()))?;
+        Ok(0)
+    }
+}
+
+/// The page of all claims from what a record has.
+fn page(record: &Path, claims: &[Claim], questions: &[Question]) -> Result<String> {
+    let all = Recorded::all(record, questions)?;
+    let findings: HashMap<&str, Findings<'_>> =
+        all.iter().map(|recorded| (recorded.question.name.as_str(), recorded.findings())).collect();
+    let machine = &all.first().context("the record has no samples of a question")?.machine;
+    Ok(claims_page(claims, machine, |question| findings.get(question)))
+}

@@ -1,0 +1,116 @@
+//! Claims as they are written, and the verdict on each kind.
+
+use inrush_lab::{
+    Answer, Cell, Claim, ClaimVerdict, Disturbance, Findings, Model, Outcome, Sample, Shown,
+    repository, threads::Threads,
+};
+
+/// A claim about two threads on a mutex, with these bounds on what they do for each operation of one.
+fn claim(bounds: &str) -> Claim {
+    let text = format!(
+        r#"[[claim]]
+id = "C99"
+source = "somebody"
+said = "Two do half of what one does."
+why = "A line moves."
+question = "locks"
+
+[[claim.test]]
+model = "threads"
+subject = "std-mutex"
+at = {{ threads = 2 }}
+over = {{ subject = "std-mutex", at = {{ threads = 1 }} }}
+measure = "ops_per_s"
+{bounds}
+"#
+    );
+    Claim::parse_all("claims.toml", &text).expect("it is a claim").remove(0)
+}
+
+/// Samples in which two threads do 0.48 to 0.52 of what one does.
+fn samples() -> Vec<Sample> {
+    let parameters = Threads.parameters().iter();
+    let default = parameters.fold(Cell::default(), |cell, parameter| {
+        cell.with(parameter.name, parameter.domain.default())
+    });
+    let mut samples = Vec::new();
+    for repetition in 0..5 {
+        for (threads, rate) in [(1, 1e6), (2, 0.48e6 + 0.01e6 * f64::from(repetition))] {
+            let mut shown = Shown::default();
+            shown.set("ops_per_s", rate);
+            let cell = default.clone().with("threads", threads);
+            let outcome = Outcome::Measured(Answer::new(Disturbance::default(), shown));
+            let of = ("threads", &cell, "std-mutex");
+            samples.push(Sample::new(of, repetition, samples.len() as u32, outcome));
+        }
+    }
+    samples
+}
+
+#[test]
+fn verdict_is_where_the_interval_lies() {
+    let samples = samples();
+    let findings = Findings::new(&samples);
+    for (bounds, expected) in [
+        ("at_most = 0.6", ClaimVerdict::Holds),
+        ("at_least = 0.4\nat_most = 0.6", ClaimVerdict::Holds),
+        ("at_least = 0.6", ClaimVerdict::DoesNotHold),
+        ("at_most = 0.4", ClaimVerdict::DoesNotHold),
+        ("at_most = 0.5", ClaimVerdict::Undecided),
+        ("at_least = 0.5\nat_most = 0.6", ClaimVerdict::Undecided),
+    ] {
+        let (verdict, found) = claim(bounds).judge(|name| (name == "locks").then_some(&findings));
+        assert_eq!(verdict, expected, "{bounds}: {found:?}");
+        assert_eq!(found[0].estimate.expect("there are samples").value, 0.5);
+    }
+    let (verdict, found) = claim("at_most = 0.6").judge(|_| None);
+    assert_eq!(verdict, ClaimVerdict::NotMeasured);
+    let what =
+        "ops_per_s of `std-mutex` at threads 2 over that of `std-mutex` at threads 1: at most 0.6";
+    assert_eq!(found[0].what, what);
+}
+
+#[test]
+fn complaint_names_file_line_and_key() {
+    let whole = "[[claim]]\nid = \"C1\"\nsource = \"s\"\nsaid = \"x\"\nwhy = \"y\"\nquestion = \"locks\"\n\
+                 [[claim.test]]\nmodel = \"threads\"\nsubject = \"std-mutex\"\nat = { threads = 2 }\n\
+                 measure = \"ops_per_s\"\nat_most = 1\n";
+    assert!(Claim::parse_all("c.toml", whole).is_ok());
+    for (from, to, said) in [
+        ("said = \"x\"", "sad = \"x\"", "c.toml:4: `sad`: no such key; did you mean `said`?"),
+        ("said = \"x\"\n", "", "c.toml:1: `said`: is missing"),
+        ("question = \"locks\"\n", "", "`question`: is missing; a claim or its test says whose"),
+        ("\"threads\"", "\"tread\"", "`model`: no model `tread`; did you mean `threads`?"),
+        ("\"std-mutex\"", "\"std\"", "`subject`: `threads` has no subject `std`; did you mean"),
+        ("{ threads = 2 }", "{ treads = 2 }", "`treads`: no such key; did you mean `threads`?"),
+        ("{ threads = 2 }", "2", "`at`: is a table of parameters, such as { threads = 4 }"),
+        ("\"ops_per_s\"", "\"ops\"", "`measure`: no measure `ops`; did you mean `ops_per_s`?"),
+        ("at_most = 1\n", "", "`at_least`: is missing; a test has a bound, or two"),
+        ("at_most = 1", "at_most = \"1\"", "`at_most`: is a number"),
+        ("why = \"y\"", "why = \"y\"\nstatus = \"not yet\"", "`status`: a claim has tests as"),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        let text = whole.replacen(from, to, 1);
+        let error = Claim::parse_all("c.toml", &text).expect_err("it means nothing").to_string();
+        assert!(error.starts_with("c.toml:") && error.contains(said), "{error} is not {said}");
+    }
+    let twice = format!("{whole}{whole}");
+    let error = Claim::parse_all("c.toml", &twice).expect_err("it is there twice");
+    assert_eq!(error.to_string(), "c.toml:13: `id`: `C1` is there twice");
+}
+
+#[test]
+fn every_claim_is_there_and_its_question_asks_for_what_it_tests() {
+    let path = repository().join("benches/claims.toml");
+    let text = std::fs::read_to_string(path).expect("the claims");
+    let claims = Claim::parse_all("benches/claims.toml", &text).expect("they are claims");
+    let ids: Vec<String> = claims.iter().map(|claim| claim.id.clone()).collect();
+    let expected: Vec<String> = (1..=28).map(|n| format!("C{n:02}")).collect();
+    assert_eq!(ids, expected);
+    let questions =
+        inrush_lab::lab::questions(&repository().join("benches/questions")).expect("they are");
+    for claim in &claims {
+        let missing = claim.not_asked(&questions);
+        assert_eq!(missing, Vec::<String>::new(), "{}", claim.id);
+    }
+}
