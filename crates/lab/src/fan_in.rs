@@ -16,7 +16,6 @@
 //! producer for many even where there is one, `nexus-queue` is not measured beside `rtrb`, which is
 //! the same design, and the Go batcher that these designs began with cannot be a dependency.
 
-mod allocations;
 mod cell;
 mod command;
 mod delay;

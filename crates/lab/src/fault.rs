@@ -10,3 +10,15 @@ pub enum Fault {
     #[error("skipped: {0}")]
     Skipped(String),
 }
+
+impl Fault {
+    /// The subject's own fault, with all that led to it.
+    pub(crate) fn wrong(error: anyhow::Error) -> Self {
+        Self::Wrong(format!("{error:#}"))
+    }
+
+    /// Nobody's fault, with all that led to it.
+    pub(crate) fn skipped(error: anyhow::Error) -> Self {
+        Self::Skipped(format!("{error:#}"))
+    }
+}

@@ -26,6 +26,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod allocations;
 mod bench;
 pub mod bytes;
 mod cell;
@@ -62,6 +63,7 @@ mod splice;
 mod statistics;
 pub mod survey;
 mod table;
+mod terms;
 pub mod threads;
 mod turns;
 mod usl;

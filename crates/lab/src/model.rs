@@ -36,6 +36,11 @@ impl Shown {
         self.measures.insert(measure.to_owned(), six_digits(value));
     }
 
+    /// Notes a count, to the digit.
+    pub fn count(&mut self, measure: &str, count: u64) {
+        self.measures.insert(measure.to_owned(), count as f64);
+    }
+
     /// Notes delays, and the percentiles that tables show.
     pub fn delays(&mut self, delays: &Histogram<u64>) {
         for (name, quantile) in

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::allocations::allocations;
 use super::placement::Places;
 use super::tally::Tally;
 use super::tasks::produce_from_tasks;
@@ -13,6 +12,7 @@ use super::threads::{Crew, Shift, produce};
 use super::{FanInSubject, Placement, Setting, TaskSubject, Worker};
 use crate::Fault;
 use crate::Usage;
+use crate::allocations::allocations;
 
 /// How much of the time all producers must have been at work together.
 const OVERLAP: f64 = 0.9;
