@@ -63,6 +63,7 @@ mod splice;
 mod statistics;
 pub mod survey;
 mod table;
+mod table_jobs;
 mod terms;
 pub mod threads;
 mod turns;

@@ -1,10 +1,11 @@
 //! All models by name.
 
+use crate::table_jobs::TableJobs;
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 1] = [&Threads];
+pub static MODELS: [&dyn Model; 2] = [&Threads, &TableJobs];
 
 /// The model of a name.
 pub fn find(name: &str) -> Option<&'static dyn Model> {

@@ -1,5 +1,6 @@
 //! The laboratory from outside: what it must notice, and what its command does.
 
+mod ask;
 mod bytes;
 mod claims;
 mod command;
@@ -11,5 +12,6 @@ mod lab;
 mod machine;
 mod question;
 mod threads;
+mod table_jobs;
 mod usl;
 mod writers;
