@@ -42,6 +42,7 @@ pub mod fan_in;
 mod fault;
 mod figure;
 mod findings;
+mod file_sets;
 mod job;
 pub mod lab;
 mod machine;

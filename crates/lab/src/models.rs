@@ -1,11 +1,12 @@
 //! All models by name.
 
+use crate::file_sets::FileSets;
 use crate::table_jobs::TableJobs;
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 2] = [&Threads, &TableJobs];
+pub static MODELS: [&dyn Model; 3] = [&Threads, &TableJobs, &FileSets];
 
 /// The model of a name.
 pub fn find(name: &str) -> Option<&'static dyn Model> {
