@@ -28,6 +28,7 @@
 
 mod allocations;
 mod bench;
+mod big_files;
 pub mod bytes;
 mod cell;
 mod child;
@@ -50,6 +51,7 @@ mod measure;
 mod model;
 pub mod models;
 mod near;
+mod objects_store;
 mod process;
 mod processors;
 mod question;

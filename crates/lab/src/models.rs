@@ -1,12 +1,14 @@
 //! All models by name.
 
+use crate::big_files::BigFiles;
 use crate::file_sets::FileSets;
+use crate::objects_store::ObjectsStore;
 use crate::table_jobs::TableJobs;
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 3] = [&Threads, &TableJobs, &FileSets];
+pub static MODELS: [&dyn Model; 5] = [&Threads, &TableJobs, &FileSets, &BigFiles, &ObjectsStore];
 
 /// The model of a name.
 pub fn find(name: &str) -> Option<&'static dyn Model> {

@@ -10,6 +10,7 @@ mod figure;
 mod file_sets;
 mod gate;
 mod lab;
+mod large_outputs;
 mod machine;
 mod question;
 mod threads;
