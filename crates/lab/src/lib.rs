@@ -62,6 +62,7 @@ pub mod runner;
 mod sample;
 mod samples;
 mod scale;
+mod serialise;
 mod splice;
 mod statistics;
 pub mod survey;

@@ -3,12 +3,14 @@
 use crate::big_files::BigFiles;
 use crate::file_sets::FileSets;
 use crate::objects_store::ObjectsStore;
+use crate::serialise::Serialise;
 use crate::table_jobs::TableJobs;
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 5] = [&Threads, &TableJobs, &FileSets, &BigFiles, &ObjectsStore];
+pub static MODELS: [&dyn Model; 6] =
+    [&Threads, &TableJobs, &FileSets, &BigFiles, &ObjectsStore, &Serialise];
 
 /// The model of a name.
 pub fn find(name: &str) -> Option<&'static dyn Model> {

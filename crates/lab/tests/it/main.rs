@@ -14,6 +14,7 @@ mod large_outputs;
 mod machine;
 mod question;
 mod threads;
+mod serialise;
 mod table_jobs;
 mod usl;
 mod writers;
