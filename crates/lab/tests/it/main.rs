@@ -7,6 +7,7 @@ mod command;
 mod doctor;
 mod fan_in;
 mod figure;
+mod file_questions;
 mod file_sets;
 mod gate;
 mod lab;
