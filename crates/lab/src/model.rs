@@ -57,11 +57,8 @@ impl Shown {
 
 /// More than any of this is worth, and far less than a float is printed with.
 fn six_digits(value: f64) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    let scale = 10f64.powi(5 - value.abs().log10().floor() as i32);
-    (value * scale).round() / scale
+    // Through its decimal form, the shortest that means this float.
+    format!("{value:.5e}").parse().unwrap_or(value)
 }
 
 /// A way to measure.

@@ -6,7 +6,8 @@ use super::pin::{POLICIES, Pin};
 use super::registry;
 use super::registry::SUBJECTS;
 use super::worked::Together;
-use crate::model::{Better, Domain, Measure, Model, Parameter, Request, Shown};
+use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{less, more, neither, number, words};
 use crate::{Cell, Fault, Subject, Usage};
 
 /// How much of the time threads must have been at work together.
@@ -19,11 +20,11 @@ const PARAMETERS: [Parameter; 6] = [
     number("inside_ns", "work inside a lock, in nanoseconds of this machine", 0, 0, 1_000_000),
     number("outside_ns", "work after each operation", 0, 0, 1_000_000_000),
     number("padding_bytes", "the distance of words of a sharded counter", PADDING_BYTES, 0, 256),
-    Parameter {
-        name: "pin",
-        summary: "threads on processors in turn, least or most of a core shared; on one; nowhere",
-        domain: Domain::Words(&POLICIES),
-    },
+    words(
+        "pin",
+        "threads on processors in turn, least or most of a core shared; on one; nowhere",
+        &POLICIES,
+    ),
     number(
         "paced_per_s",
         "operations that are to begin in a second in each thread; 0: as many as can",
@@ -33,37 +34,23 @@ const PARAMETERS: [Parameter; 6] = [
     ),
 ];
 
-const fn number(
-    name: &'static str,
-    summary: &'static str,
-    default: u64,
-    least: u64,
-    most: u64,
-) -> Parameter {
-    Parameter { name, summary, domain: Domain::Number { default, least, most } }
-}
-
-const fn measure(name: &'static str, label: &'static str, better: Better) -> Measure {
-    Measure { name, label, better }
-}
-
 const MEASURES: [Measure; 16] = [
-    measure("ops_per_s", "operations a second", Better::More),
-    measure("cpu_ns_per_op", "processor time of an operation, ns", Better::Less),
-    measure("user_ns_per_op", "of which in user mode, ns", Better::Neither),
-    measure("system_ns_per_op", "of which in the kernel, ns", Better::Neither),
-    measure("voluntary_switches_per_s", "switches because a thread waits, 1/s", Better::Neither),
-    measure("involuntary_switches_per_s", "switches because a turn is over, 1/s", Better::Neither),
-    measure("jain", "fairness (Jain's index)", Better::More),
-    measure("min_over_max", "least over most operations of a thread", Better::More),
-    measure("longest_gap_ns", "longest time of a thread for 20 us of operations, ns", Better::Less),
-    measure("overlap", "share of the time in which all processors were at work", Better::Neither),
-    measure("at_work", "share of threads that came to their turn", Better::Neither),
-    measure("p50_ns", "median delay, ns", Better::Less),
-    measure("p90_ns", "delay that 90% stay below, ns", Better::Less),
-    measure("p99_ns", "delay that 99% stay below, ns", Better::Less),
-    measure("p999_ns", "delay that 99.9% stay below, ns", Better::Less),
-    measure("max_ns", "longest delay, ns", Better::Less),
+    more("ops_per_s", "operations a second"),
+    less("cpu_ns_per_op", "processor time of an operation, ns"),
+    neither("user_ns_per_op", "of which in user mode, ns"),
+    neither("system_ns_per_op", "of which in the kernel, ns"),
+    neither("voluntary_switches_per_s", "switches because a thread waits, 1/s"),
+    neither("involuntary_switches_per_s", "switches because a turn is over, 1/s"),
+    more("jain", "fairness (Jain's index)"),
+    more("min_over_max", "least over most operations of a thread"),
+    less("longest_gap_ns", "longest time of a thread for 20 us of operations, ns"),
+    neither("overlap", "share of the time in which all processors were at work"),
+    neither("at_work", "share of threads that came to their turn"),
+    less("p50_ns", "median delay, ns"),
+    less("p90_ns", "delay that 90% stay below, ns"),
+    less("p99_ns", "delay that 99% stay below, ns"),
+    less("p999_ns", "delay that 99.9% stay below, ns"),
+    less("max_ns", "longest delay, ns"),
 ];
 
 /// Threads on a lock or a counter.

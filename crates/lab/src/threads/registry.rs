@@ -14,7 +14,8 @@ use super::subjects::broken::{StallsOnce, TwoStepLock, UnlockedCounter};
 use super::subjects::controls::{NoOp, OwnMutex, OwnRmw, OwnStore};
 use super::subjects::counters::{CasLoop, FetchAdd, Sharded};
 use super::work::Work;
-use crate::{Cell, Role, Subject};
+use crate::terms::{broken, control, ours, peer};
+use crate::{Cell, Subject};
 
 /// Makes a subject for a cell.
 type Make = fn(&Cell) -> Box<dyn Contended>;
@@ -42,22 +43,6 @@ pub(super) const SUBJECTS: [(Subject, Make); 20] = [
     (broken("unlocked-counter"), counter::<UnlockedCounter>),
     (broken("stalls-once"), counter::<StallsOnce>),
 ];
-
-const fn control(name: &'static str) -> Subject {
-    Subject { name, role: Role::Control }
-}
-
-const fn peer(name: &'static str) -> Subject {
-    Subject { name, role: Role::Peer }
-}
-
-const fn ours(name: &'static str) -> Subject {
-    Subject { name, role: Role::Ours }
-}
-
-const fn broken(name: &'static str) -> Subject {
-    Subject { name, role: Role::Broken }
-}
 
 fn lock<L: LockSubject>(cell: &Cell) -> Box<dyn Contended> {
     let work = |parameter| Work::ns(cell.number(parameter));
