@@ -11,6 +11,8 @@
 //! Every sample is a process of its own. The subjects take turns within a repetition of a cell, and
 //! all cells come once before the second repetition.
 //!
+//! Its models are [`ManyToOne`], [`Delays`] and [`SlowConsumer`].
+//!
 //! A subject implements [`FanInSubject`] in a file of its own and has a line in the list. Every peer
 //! that was looked at builds with the compiler of this workspace; `disruptor` is measured with its
 //! producer for many even where there is one, `nexus-queue` is not measured beside `rtrb`, which is
@@ -22,6 +24,8 @@ mod delay;
 
 mod flow;
 mod growth;
+mod model;
+mod named;
 mod placement;
 mod registry;
 mod report;
@@ -42,6 +46,7 @@ pub use delay::{Delay, DelayPlan, delay};
 
 pub use flow::{Flow, FlowPlan, flow};
 pub use growth::{Growth, GrowthPlan, growth};
+pub use model::{Delays, ManyToOne, SlowConsumer};
 pub use placement::Placement;
 pub use registry::{Kind, SUBJECTS, Subject};
 pub use report::PLACE;

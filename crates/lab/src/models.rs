@@ -5,12 +5,14 @@ use crate::file_sets::FileSets;
 use crate::objects_store::ObjectsStore;
 use crate::serialise::Serialise;
 use crate::table_jobs::TableJobs;
+use crate::fan_in::{Delays, ManyToOne, SlowConsumer};
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
 pub static MODELS: [&dyn Model; 6] =
     [&Threads, &TableJobs, &FileSets, &BigFiles, &ObjectsStore, &Serialise];
+pub static MODELS: [&dyn Model; 4] = [&Threads, &ManyToOne, &Delays, &SlowConsumer];
 
 /// The model of a name.
 pub fn find(name: &str) -> Option<&'static dyn Model> {

@@ -1,5 +1,7 @@
 //! What memory grows by while producers push without end and the consumer is slow.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -67,7 +69,9 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
     let places = Places::new(Placement::Apart);
     places.take_consumer();
     let (tally, told) = Tally::new(plan.setting.producers, S::IN_ORDER);
-    let sink: Box<dyn Sink> = Box::new(Slow { tally, until_rest: BETWEEN_RESTS });
+    let is_over = Arc::new(AtomicBool::new(false));
+    let slow = Slow { tally, until_rest: BETWEEN_RESTS, is_over: Arc::clone(&is_over) };
+    let sink: Box<dyn Sink> = Box::new(slow);
     let (doors, worker) = S::start(&plan.setting, sink);
     let mut peaks = [None; 2];
     let shift = Shift { places: &places, duration: plan.duration, at_once: S::AT_ONCE };
@@ -77,6 +81,8 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
         thread::sleep(plan.duration / 2);
         peaks[1] = peak_rss_bytes();
     })?;
+    // ORDERING: Relaxed, as the flag alone is the message.
+    is_over.store(true, Ordering::Relaxed);
     worker.finish();
     let told = told.recv().map_err(|_| Fault::Wrong("the sink was not dropped".to_owned()))?;
     let pushed: Vec<u64> = crew.producers.iter().map(|produced| produced.count).collect();
@@ -89,17 +95,22 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
     Ok(Growth { early_peak_bytes, late_peak_bytes, items: told.count() })
 }
 
-/// A sink that rests.
+/// A sink that rests as long as there are producers: what piled up without a bound would otherwise
+/// take minutes to go.
 struct Slow {
     tally: Tally,
     until_rest: u64,
+    is_over: Arc<AtomicBool>,
 }
 
 impl Slow {
     fn took(&mut self, n: u64) {
         self.until_rest = self.until_rest.saturating_sub(n);
         if self.until_rest == 0 {
-            thread::sleep(REST);
+            // ORDERING: Relaxed, as the flag alone is the message.
+            if !self.is_over.load(Ordering::Relaxed) {
+                thread::sleep(REST);
+            }
             self.until_rest = BETWEEN_RESTS;
         }
     }

@@ -63,6 +63,8 @@ pub struct Subject {
     pub room: usize,
     /// Whether it is of this workspace.
     pub is_ours: bool,
+    /// Whether items wait for others, as batch and linger say.
+    pub gathers: bool,
     /// Measures items a second.
     pub flow: fn(&FlowPlan) -> Result<Flow, Fault>,
     /// Measures how late items are delivered.
@@ -72,9 +74,18 @@ pub struct Subject {
 }
 
 impl Subject {
-    const fn new<S: FanInSubject>(name: &'static str, kind: Kind) -> Self {
-        let (flow, delay, growth) = (flow::<S>, delay::<S>, growth::<S>);
-        Self { name, kind, at_once: S::AT_ONCE, room: ROOMY, is_ours: false, flow, delay, growth }
+    pub(super) const fn new<S: FanInSubject>(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            at_once: S::AT_ONCE,
+            room: ROOMY,
+            is_ours: false,
+            gathers: S::GATHERS,
+            flow: flow::<S>,
+            delay: delay::<S>,
+            growth: growth::<S>,
+        }
     }
 
     const fn of_tasks<S: TaskSubject>(name: &'static str) -> Self {
@@ -87,6 +98,7 @@ impl Subject {
             at_once: 1,
             room: ROOMY,
             is_ours: false,
+            gathers: S::GATHERS,
             flow: task_flow::<S>,
             delay: not_asked,
             growth: not_asked,
@@ -97,7 +109,7 @@ impl Subject {
         Self { room: SNUG, ..self }
     }
 
-    const fn ours(self) -> Self {
+    pub(super) const fn ours(self) -> Self {
         Self { is_ours: true, ..self }
     }
 

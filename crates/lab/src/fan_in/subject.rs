@@ -34,6 +34,17 @@ impl Setting {
             linger: Duration::from_millis(1),
         }
     }
+
+    /// The same with batches of so many items, and with room for one at least.
+    #[must_use]
+    pub fn with_batch(self, batch: usize) -> Self {
+        Self {
+            batch,
+            capacity: self.capacity.max(batch),
+            lane_capacity: self.lane_capacity.max(batch),
+            ..self
+        }
+    }
 }
 
 /// A fan-in: a queue, a batcher, or a lock around a vector.
@@ -44,6 +55,8 @@ pub trait FanInSubject: 'static {
     const IN_ORDER: bool = true;
     /// The items that a producer hands over together. An item waits for the others.
     const AT_ONCE: usize = 1;
+    /// Whether items wait for others to come, as `batch` and `linger` of the setting say.
+    const GATHERS: bool = false;
 
     /// Starts a fan-in that passes everything to `sink`, and returns a door for each producer.
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker);
@@ -69,6 +82,8 @@ pub trait TaskSubject: 'static {
     type Door: TaskDoor;
     /// Whether the items of a task arrive in the order in which it pushed them.
     const IN_ORDER: bool = true;
+    /// Whether items wait for others to come, as `batch` and `linger` of the setting say.
+    const GATHERS: bool = false;
 
     /// Starts a fan-in that passes everything to `sink`, and returns a door for each producer.
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker);

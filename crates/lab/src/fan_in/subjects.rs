@@ -3,6 +3,7 @@
 pub(super) mod batch_channel;
 pub(super) mod batcher;
 pub(super) mod batching;
+pub(super) mod broken;
 pub(super) mod controls;
 pub(super) mod crossbeam;
 pub(super) mod crossfire;
@@ -17,6 +18,7 @@ pub(super) mod std_sync;
 pub(super) mod swap_buffer;
 pub(super) mod thingbuf;
 pub(super) mod tokio_mpsc;
+pub(super) mod unbounded;
 
 use std::ops::Range;
 

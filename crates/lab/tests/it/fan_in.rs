@@ -3,14 +3,13 @@
 use std::ffi::OsString;
 use std::fs;
 use std::ops::Range;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Result;
 use inrush_batch::{Batching, PushError, Setting as Start};
-use inrush_lab::Fault;
 use inrush_lab::fan_in::{
     Answer, AnyBatcher, Cell, DelayPlan, Door, FanIn, FanInSample, FanInSubject, Flow, FlowPlan,
     GrowthPlan, Kind, Placement, Plan, Request, SUBJECTS, Setting, Shown, Sink, Worker, delay,
@@ -28,121 +27,6 @@ fn setting(producers: usize) -> Setting {
 
 fn plan(producers: usize) -> FlowPlan {
     FlowPlan::new(setting(producers), Placement::Apart, SHORT)
-}
-
-/// A channel whose consumer does something to the items before they are delivered.
-struct Damaged<D>(std::marker::PhantomData<D>);
-
-trait Damage: 'static {
-    /// Passes on what becomes of the items.
-    fn of(items: Receiver<u64>, sink: impl Sink);
-}
-
-struct ChannelDoor(SyncSender<u64>);
-
-impl Door for ChannelDoor {
-    fn push(&mut self, item: u64) {
-        self.0.send(item).expect("the consumer is there");
-    }
-}
-
-impl<D: Damage> FanInSubject for Damaged<D> {
-    type Door = ChannelDoor;
-
-    fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<ChannelDoor>, Worker) {
-        let (sender, receiver) = sync_channel(setting.capacity);
-        let doors = (0..setting.producers).map(|_| ChannelDoor(sender.clone())).collect();
-        (doors, Worker::thread(move || D::of(receiver, sink)))
-    }
-}
-
-struct Nothing;
-
-impl Damage for Nothing {
-    fn of(items: Receiver<u64>, mut sink: impl Sink) {
-        items.iter().for_each(|item| sink.one(item));
-    }
-}
-
-struct LosesEveryThousandth;
-
-impl Damage for LosesEveryThousandth {
-    fn of(items: Receiver<u64>, mut sink: impl Sink) {
-        for (i, item) in items.iter().enumerate() {
-            if i % 1000 != 999 {
-                sink.one(item);
-            }
-        }
-    }
-}
-
-struct RepeatsOne;
-
-impl Damage for RepeatsOne {
-    fn of(items: Receiver<u64>, mut sink: impl Sink) {
-        let first = items.recv().expect("there are items");
-        sink.many(&[first, first]);
-        items.iter().for_each(|item| sink.one(item));
-    }
-}
-
-struct SwapsTwo;
-
-impl Damage for SwapsTwo {
-    fn of(items: Receiver<u64>, mut sink: impl Sink) {
-        let mut first: Vec<u64> = items.iter().take(500).collect();
-        first.reverse();
-        sink.many(&first);
-        items.iter().for_each(|item| sink.one(item));
-    }
-}
-
-struct LosesOneAndRepeatsAnother;
-
-impl Damage for LosesOneAndRepeatsAnother {
-    fn of(items: Receiver<u64>, mut sink: impl Sink) {
-        let mut first: Vec<u64> = items.iter().take(500).collect();
-        first[250] = first[251];
-        sink.many(&first);
-        items.iter().for_each(|item| sink.one(item));
-    }
-}
-
-struct Panics;
-
-impl Damage for Panics {
-    fn of(items: Receiver<u64>, _: impl Sink) {
-        items.recv().expect("there are items");
-        panic!("a consumer that a test meant to panic");
-    }
-}
-
-fn wrong<D: Damage>() -> String {
-    match flow::<Damaged<D>>(&plan(2)) {
-        Err(Fault::Wrong(why)) => why,
-        other => panic!("a broken subject gave {other:?}"),
-    }
-}
-
-#[test]
-fn broken_subjects_are_named() {
-    assert!(wrong::<LosesEveryThousandth>().ends_with(" delivered"));
-    assert!(wrong::<RepeatsOne>().ends_with(" delivered"));
-    assert!(wrong::<SwapsTwo>().ends_with(" items came out of order"));
-    assert!(wrong::<LosesOneAndRepeatsAnother>().ends_with(" items came out of order"));
-    assert!(wrong::<Panics>().ends_with(" panicked"));
-    let whole = flow::<Damaged<Nothing>>(&plan(2)).expect("it is whole");
-    assert!(whole.items > 0 && whole.wall_s > 0.0, "{whole:?}");
-}
-
-#[test]
-fn broken_subjects_are_named_beside_the_flow() {
-    let plan = GrowthPlan::new(setting(4), SHORT);
-    let lost = growth::<Damaged<LosesEveryThousandth>>(&plan).expect_err("items are lost");
-    assert!(lost.to_string().ends_with(" delivered"), "{lost}");
-    let twice =
-        delay::<Damaged<RepeatsOne>>(&DelayPlan::wake(setting(1), 3)).expect_err("one came twice");
-    assert_eq!(twice, Fault::Wrong("not item 1 came".to_owned()));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod claims;
 mod command;
 mod doctor;
 mod fan_in;
+mod fan_in_models;
 mod figure;
 mod file_sets;
 mod gate;

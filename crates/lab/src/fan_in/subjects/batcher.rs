@@ -54,6 +54,7 @@ fn closing(batcher: Arc<Batcher<u64>>) -> Worker {
 impl<const SPINS: bool, const EVERY: usize> FanInSubject for OwnLane<SPINS, EVERY> {
     type Door = OwnDoor;
     const AT_ONCE: usize = EVERY;
+    const GATHERS: bool = true;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         let wait = if SPINS { Wait::Spin } else { Wait::Park };
@@ -76,6 +77,7 @@ impl Door for OwnDoor {
 impl<const AT_ONCE: usize> FanInSubject for OwnLaneMany<AT_ONCE> {
     type Door = ManyDoor<AT_ONCE>;
     const AT_ONCE: usize = AT_ONCE;
+    const GATHERS: bool = true;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         let (doors, worker) = OwnLane::<false, 1>::start(setting, sink);
@@ -100,6 +102,7 @@ impl<const AT_ONCE: usize> Door for ManyDoor<AT_ONCE> {
 
 impl FanInSubject for SharedDoor {
     type Door = SharedHandle;
+    const GATHERS: bool = true;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         let batcher = start(builder(setting), sink);
@@ -118,6 +121,7 @@ impl Door for SharedHandle {
 
 impl TaskSubject for OwnLaneOfTask {
     type Door = OwnDoor;
+    const GATHERS: bool = true;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         OwnLane::<false, 1>::start(setting, sink)
@@ -135,6 +139,7 @@ impl TaskSubject for SharedDoor {
     type Door = SharedHandle;
     /// A lane belongs to a thread, and a task moves from one to another.
     const IN_ORDER: bool = false;
+    const GATHERS: bool = true;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         <Self as FanInSubject>::start(setting, sink)

@@ -26,6 +26,7 @@ pub(crate) struct LaneEnd {
 impl<const EVERY: usize> FanInSubject for Lanes<EVERY> {
     type Door = LaneDoor;
     const AT_ONCE: usize = EVERY;
+    const GATHERS: bool = true;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         let shape = Shape { blocks: BLOCKS, block_items: setting.lane_capacity / BLOCKS };

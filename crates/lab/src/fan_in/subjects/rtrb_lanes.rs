@@ -19,6 +19,7 @@ pub(crate) struct RtrbDoor<const AT_ONCE: usize>(Producer<u64>);
 impl<const AT_ONCE: usize> FanInSubject for RtrbLanes<AT_ONCE> {
     type Door = RtrbDoor<AT_ONCE>;
     const AT_ONCE: usize = AT_ONCE;
+    const GATHERS: bool = true;
 
     fn start<S: Sink>(setting: &Setting, sink: S) -> (Vec<Self::Door>, Worker) {
         let rings = (0..setting.producers).map(|_| RingBuffer::new(setting.lane_capacity));

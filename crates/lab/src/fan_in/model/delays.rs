@@ -1,0 +1,103 @@
+//! The model `delays`: its parameters, its measures, and one sample.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use super::{BATCH_ITEMS, asked, listed, setting};
+use crate::fan_in::named::{self, PADDING_BYTES, UNBOUNDED};
+use crate::fan_in::{DelayPlan, Subject as Measured};
+use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::{Cell, Fault, Role, Subject};
+
+/// The one broken subject that an item alone can show.
+const REPEATING: &str = "repeating";
+/// Three digits, up to a minute.
+const DIGITS: u8 = 3;
+const LONGEST_NS: u64 = 60_000_000_000;
+
+const PARAMETERS: [Parameter; 2] = [
+    Parameter::number("distance_us", "from one item to the next", 10_000, (100, 1_000_000)),
+    Parameter::number(
+        "linger_us",
+        "how long an item waits for others; 0: what is left is the way to a consumer that sleeps",
+        0,
+        (0, 1_000_000),
+    ),
+];
+
+const MEASURES: [Measure; 7] = [
+    Measure::new("p50_ns", "median delay, ns", Better::Less),
+    Measure::new("p90_ns", "delay that 90% stay below, ns", Better::Less),
+    Measure::new("p99_ns", "delay that 99% stay below, ns", Better::Less),
+    Measure::new("p999_ns", "delay that 99.9% stay below, ns", Better::Less),
+    Measure::new("max_ns", "longest delay, ns", Better::Less),
+    Measure::new("busy_fraction", "processor time, as a share of one processor", Better::Less),
+    Measure::new("pinned", "whether threads were where the cell wants them", Better::Neither),
+];
+
+/// Items that come alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Delays;
+
+impl Model for Delays {
+    fn name(&self) -> &'static str {
+        "delays"
+    }
+
+    fn summary(&self) -> &'static str {
+        "One producer sleeps, pushes an item and waits until it is delivered; its delay is the time from \
+         before the push to the delivery. Nothing else runs, so no item waits behind another one."
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        &PARAMETERS
+    }
+
+    fn measures(&self) -> &'static [Measure] {
+        &MEASURES
+    }
+
+    fn subjects(&self) -> Vec<Subject> {
+        listed(is_asked)
+    }
+
+    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
+        let known = named::find(subject, PADDING_BYTES)?;
+        if !known.delivers_alone() {
+            return Some("an item of it waits for others, or its producers are tasks".to_owned());
+        }
+        (cell.number("linger_us") > 0 && !known.gathers).then(|| "it has no linger".to_owned())
+    }
+
+    fn duration(&self, _: &Cell) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    fn measure(&self, request: &Request) -> Result<Shown, Fault> {
+        let Request { cell, subject, duration, .. } = request;
+        let found = named::find(subject, PADDING_BYTES);
+        let subject = asked(found, subject, self.refusal(cell, subject))?;
+        let linger_us = cell.number("linger_us");
+        let setting = setting(cell, subject, 1, (BATCH_ITEMS, linger_us));
+        let distance = Duration::from_micros(cell.number("distance_us").max(1));
+        let each = distance + setting.linger;
+        let items = (duration.as_secs_f64() / each.as_secs_f64()).max(2.0) as u64;
+        let delay = (subject.delay)(&DelayPlan { setting, distance, items })?;
+        let mut delays = Histogram::new_with_bounds(1, LONGEST_NS, DIGITS)
+            .map_err(|error| Fault::Skipped(format!("no histogram: {error}")))?;
+        delay.delays_ns.iter().for_each(|&ns| delays.saturating_record(ns));
+        let mut shown = Shown::default();
+        shown.delays(&delays);
+        shown.set("busy_fraction", delay.busy_fraction);
+        shown.set("pinned", f64::from(delay.is_pinned));
+        Ok(shown)
+    }
+}
+
+fn is_asked(subject: &Measured, role: Role) -> bool {
+    match role {
+        Role::Broken => subject.name == REPEATING,
+        _ => subject.delivers_alone() && subject.name != UNBOUNDED,
+    }
+}

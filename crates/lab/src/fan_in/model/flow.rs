@@ -1,0 +1,159 @@
+//! The model `fan-in`: its parameters, its measures, and one sample.
+
+use std::time::Duration;
+
+use super::{BATCH_ITEMS, PRODUCERS, ROOM, asked, listed, room_refusal, setting};
+use crate::fan_in::named::{self, PADDED, PADDING_BYTES, UNBOUNDED};
+use crate::fan_in::{FlowPlan, Kind, Placement};
+use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::{Cell, Fault, Subject};
+
+/// What a batch waits for at most, where a cell does not say.
+const LINGER_US: u64 = 1000;
+/// Producers from which on each gets its turn now and then only.
+const MANY: u64 = 64;
+
+const PARAMETERS: [Parameter; 6] = [
+    Parameter::number("producers", PRODUCERS, 1, (1, 60_000)),
+    Parameter::words(
+        "placement",
+        "threads beside the consumer's processor, threads on all, or tasks on as many threads as \
+         there are processors",
+        &["apart", "spread", "tasks"],
+    ),
+    Parameter::number("batch_items", "items of a batch at most", BATCH_ITEMS, (1, 1 << 20)),
+    ROOM,
+    Parameter::number("linger_us", "how long an item waits for others", LINGER_US, (0, 10_000_000)),
+    Parameter::number(
+        "padding_bytes",
+        "padding of a slot batcher's counters",
+        PADDING_BYTES,
+        (0, 256),
+    ),
+];
+
+const MEASURES: [Measure; 10] = [
+    Measure::new("items_per_s", "items a second", Better::More),
+    Measure::new("cpu_ns_per_item", "processor time of an item, ns", Better::Less),
+    Measure::new("user_ns_per_item", "of which in user mode, ns", Better::Neither),
+    Measure::new("system_ns_per_item", "of which in the kernel, ns", Better::Neither),
+    Measure::new(
+        "voluntary_switches_per_s",
+        "switches because a thread waits, 1/s",
+        Better::Neither,
+    ),
+    Measure::new(
+        "involuntary_switches_per_s",
+        "switches because a turn is over, 1/s",
+        Better::Neither,
+    ),
+    Measure::new("jain", "fairness (Jain's index)", Better::More),
+    Measure::new("overlap", "share of the time in which all were at work", Better::Neither),
+    Measure::new("allocations_per_s", "allocations a second, once all run", Better::Less),
+    Measure::new("pinned", "whether threads were where the cell wants them", Better::Neither),
+];
+
+/// Many producers and one consumer, all as fast as they can.
+#[derive(Clone, Copy, Debug)]
+pub struct ManyToOne;
+
+impl Model for ManyToOne {
+    fn name(&self) -> &'static str {
+        "fan-in"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Producers push items of 8 bytes as fast as they can, until a time is over; the clock runs from \
+         when all have pushed one and are let go to the delivery of the last, and not while threads \
+         start. Every item is checked."
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        &PARAMETERS
+    }
+
+    fn measures(&self) -> &'static [Measure] {
+        &MEASURES
+    }
+
+    fn subjects(&self) -> Vec<Subject> {
+        listed(|subject, _| subject.name != UNBOUNDED)
+    }
+
+    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
+        let padding = cell.number("padding_bytes");
+        let Some(known) = named::find(subject, padding) else {
+            return (subject == PADDED)
+                .then(|| format!("padding is 0, 64, 128 or 256 bytes, not {padding}"));
+        };
+        let has_no = |what: &str| Some(format!("it has no {what}"));
+        match (placement(cell), known.kind) {
+            _ if subject == UNBOUNDED => return has_no("bound, and would end with the memory"),
+            (Placement::Tasks, Kind::Task) => {}
+            (Placement::Tasks, _) => return Some("its producers are threads".to_owned()),
+            (_, Kind::Task) => return Some("its producers are tasks".to_owned()),
+            (Placement::Spread, Kind::Handle) => {
+                return Some("it has a place for each producer, of which there are few".to_owned());
+            }
+            _ => {}
+        }
+        if padding != PADDING_BYTES && subject != PADDED {
+            return has_no("padding");
+        }
+        let (batch_items, linger_us) = gathering(cell);
+        if !known.gathers && batch_items != BATCH_ITEMS {
+            return has_no("batches");
+        }
+        if !known.gathers && linger_us != LINGER_US {
+            return has_no("linger");
+        }
+        if known.kind == Kind::Control && cell.number("room") != 0 {
+            return has_no("room");
+        }
+        room_refusal(cell.number("room"), batch_items)
+    }
+
+    /// Where threads take turns, each must have had many.
+    fn duration(&self, cell: &Cell) -> Duration {
+        Duration::from_millis(match (cell.number("producers"), placement(cell)) {
+            (0..MANY, _) => 200,
+            (MANY..1_000, _) => 300,
+            (_, Placement::Tasks) | (1_000..5_000, _) => 1_000,
+            _ => 6_000,
+        })
+    }
+
+    fn measure(&self, request: &Request) -> Result<Shown, Fault> {
+        let Request { cell, subject, duration, .. } = request;
+        let found = named::find(subject, cell.number("padding_bytes"));
+        let subject = asked(found, subject, self.refusal(cell, subject))?;
+        let setting = setting(cell, subject, cell.number("producers"), gathering(cell));
+        let flow = (subject.flow)(&FlowPlan::new(setting, placement(cell), *duration))?;
+        let per_item = |seconds: f64| seconds * 1e9 / flow.items.max(1) as f64;
+        let mut shown = Shown::default();
+        shown.set("items_per_s", flow.items as f64 / flow.wall_s);
+        shown.set("cpu_ns_per_item", per_item(flow.user_s + flow.system_s));
+        shown.set("user_ns_per_item", per_item(flow.user_s));
+        shown.set("system_ns_per_item", per_item(flow.system_s));
+        shown.set("voluntary_switches_per_s", flow.voluntary_switches as f64 / flow.wall_s);
+        shown.set("involuntary_switches_per_s", flow.involuntary_switches as f64 / flow.wall_s);
+        shown.set("jain", flow.jain);
+        shown.set("overlap", flow.overlap);
+        if let Some(allocations) = flow.allocations {
+            // They are counted in the middle half.
+            shown.set("allocations_per_s", allocations as f64 / (duration.as_secs_f64() / 2.0));
+        }
+        shown.set("pinned", f64::from(flow.is_pinned));
+        shown.complaint = flow.rejection();
+        Ok(shown)
+    }
+}
+
+/// The items of a batch, and what it waits for at most.
+fn gathering(cell: &Cell) -> (u64, u64) {
+    (cell.number("batch_items"), cell.number("linger_us"))
+}
+
+fn placement(cell: &Cell) -> Placement {
+    cell.word("placement").parse().unwrap_or(Placement::Apart)
+}

@@ -1,0 +1,81 @@
+//! The model `growth`: its parameters, its measures, and one sample.
+
+use std::time::Duration;
+
+use super::{BATCH_ITEMS, PRODUCERS, ROOM, asked, listed, room_refusal, setting};
+use crate::fan_in::named::{self, PADDING_BYTES};
+use crate::fan_in::{GrowthPlan, Kind};
+use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::{Cell, Fault, Subject};
+
+/// What a batch waits for at most.
+const LINGER_US: u64 = 1000;
+
+const PARAMETERS: [Parameter; 2] = [Parameter::number("producers", PRODUCERS, 4, (1, 1_000)), ROOM];
+
+const MEASURES: [Measure; 4] = [
+    Measure::new("growth_bytes", "what peak memory grew by, bytes", Better::Less),
+    Measure::new(
+        "early_peak_bytes",
+        "peak memory after a quarter of the time, bytes",
+        Better::Less,
+    ),
+    Measure::new("late_peak_bytes", "peak memory after three quarters, bytes", Better::Less),
+    Measure::new("items", "items delivered in the end", Better::Neither),
+];
+
+/// A consumer that is slower than its producers.
+#[derive(Clone, Copy, Debug)]
+pub struct SlowConsumer;
+
+impl Model for SlowConsumer {
+    fn name(&self) -> &'static str {
+        "growth"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Producers push as fast as they can and the consumer rests for a millisecond after each 1,024 \
+         items; what counts is by how much the peak memory of the process grew from a quarter to three \
+         quarters of the time. Every item is checked, also those that had piled up."
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        &PARAMETERS
+    }
+
+    fn measures(&self) -> &'static [Measure] {
+        &MEASURES
+    }
+
+    fn subjects(&self) -> Vec<Subject> {
+        listed(|subject, _| !matches!(subject.kind, Kind::Control | Kind::Task))
+    }
+
+    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
+        let known = named::find(subject, PADDING_BYTES)?;
+        match known.kind {
+            Kind::Control => Some("it holds nothing".to_owned()),
+            Kind::Task => Some("its producers are tasks".to_owned()),
+            _ => room_refusal(cell.number("room"), BATCH_ITEMS),
+        }
+    }
+
+    fn duration(&self, _: &Cell) -> Duration {
+        Duration::from_millis(600)
+    }
+
+    fn measure(&self, request: &Request) -> Result<Shown, Fault> {
+        let Request { cell, subject, duration, .. } = request;
+        let found = named::find(subject, PADDING_BYTES);
+        let subject = asked(found, subject, self.refusal(cell, subject))?;
+        let gathering = (BATCH_ITEMS, LINGER_US);
+        let setting = setting(cell, subject, cell.number("producers"), gathering);
+        let growth = (subject.growth)(&GrowthPlan::new(setting, *duration))?;
+        let mut shown = Shown::default();
+        shown.set("growth_bytes", growth.bytes() as f64);
+        shown.set("early_peak_bytes", growth.early_peak_bytes as f64);
+        shown.set("late_peak_bytes", growth.late_peak_bytes as f64);
+        shown.set("items", growth.items as f64);
+        Ok(shown)
+    }
+}
