@@ -6,11 +6,17 @@
 //! | cells | buffers of 1 KiB to 1 GiB on one processor and on all; an object of 8 MiB in pieces; jobs |
 //! | measured | bytes a second; processor time; peak memory of a job |
 //! | verified | each subject's last buffer, ours by other instructions in other pieces |
+//!
+//! Its models are [`Fill`], [`MakeObjects`], [`OpenStreams`], [`ByteJobs`] and [`StreamsAgree`].
 
+mod broken;
 mod cell;
 mod command;
 mod job;
+mod makers;
+mod model;
 mod peers;
+mod processes;
 mod registry;
 mod report;
 mod run;
@@ -20,6 +26,7 @@ mod subjects;
 
 pub use cell::{CELLS, Cell, QUICK_CELLS};
 pub use command::Bytes;
+pub use model::{ByteJobs, Fill, MakeObjects, OpenStreams, StreamsAgree};
 pub use registry::{Kind, SUBJECTS, Subject};
 pub use report::PLACE;
 pub use run::{Request, measure};

@@ -5,6 +5,7 @@ use crate::file_sets::FileSets;
 use crate::objects_store::ObjectsStore;
 use crate::serialise::Serialise;
 use crate::table_jobs::TableJobs;
+use crate::bytes::{ByteJobs, Fill, MakeObjects, OpenStreams, StreamsAgree};
 use crate::fan_in::{Delays, ManyToOne, SlowConsumer};
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
@@ -13,6 +14,17 @@ use crate::{Fault, Model, Request, Shown};
 pub static MODELS: [&dyn Model; 6] =
     [&Threads, &TableJobs, &FileSets, &BigFiles, &ObjectsStore, &Serialise];
 pub static MODELS: [&dyn Model; 4] = [&Threads, &ManyToOne, &Delays, &SlowConsumer];
+pub static MODELS: [&dyn Model; 9] = [
+    &Threads,
+    &ManyToOne,
+    &Delays,
+    &SlowConsumer,
+    &Fill,
+    &MakeObjects,
+    &OpenStreams,
+    &ByteJobs,
+    &StreamsAgree,
+];
 
 /// The model of a name.
 pub fn find(name: &str) -> Option<&'static dyn Model> {

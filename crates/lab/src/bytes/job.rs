@@ -5,41 +5,42 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use inrush_dataset::{
     BytesSpec, CancelToken, Destination, ObjectSpec, RunOptions, Sizes, peak_rss_bytes, run, verify,
 };
 
-use super::{Cell, Rate};
+use super::Rate;
 use crate::process;
 
-/// What is written into a folder: enough for a second or so, and it has to fit into memory.
-const FOLDER: (u64, u64) = (4, 256 << 20);
-/// What is made to go nowhere by each job in flight.
-const NULL: (u64, u64) = (4, 1 << 30);
 const WRITE_BYTES: usize = 256 << 10;
 
-/// Does the job of `cell` in this process.
+/// How many objects a job makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Job {
+    /// All of them.
+    pub(super) objects: u64,
+    /// The size of each.
+    pub(super) object_bytes: u64,
+    /// Those in flight at once.
+    pub(super) jobs: u64,
+}
+
+/// Does the command's job in this process: into a folder, or to nowhere.
 ///
 /// # Errors
 /// Where a file cannot be written, or is not what it should be.
-pub(super) fn job(cell: Cell, folder: &Path) -> Result<Rate> {
-    let (jobs, objects, size) = match cell {
-        Cell::Null(jobs) => (jobs, jobs * NULL.0, NULL.1),
-        Cell::Folder(jobs) => (jobs, FOLDER.0, FOLDER.1),
-        Cell::Flight(objects) if objects < 500 => (objects, objects, 100_000_000),
-        Cell::Flight(objects) => (objects, objects, 1 << 30),
-        _ => bail!("{cell} is no job"),
-    };
-    let spec = BytesSpec::new(objects, Sizes::Fixed(size), &ObjectSpec::new(0))?.into();
-    let writes = matches!(cell, Cell::Folder(_));
+pub(super) fn job(job: &Job, folder: Option<&Path>) -> Result<Rate> {
+    let Job { objects, object_bytes, jobs } = *job;
+    let spec = BytesSpec::new(objects, Sizes::Fixed(object_bytes), &ObjectSpec::new(0))?.into();
     let destination =
-        if writes { Destination::Folder(folder.to_owned()) } else { Destination::Null };
+        folder.map_or(Destination::Null, |folder| Destination::Folder(folder.to_owned()));
     let mut options = RunOptions::new(destination);
     options.jobs = Some(usize::try_from(jobs)?);
     let rate = timed(|| Ok(run(&spec, &options, &CancelToken::default(), &())?.bytes))?;
-    ensure!(rate.bytes == objects * size, "{} bytes are not what was asked for", rate.bytes);
-    if writes {
+    let wanted = objects * object_bytes;
+    ensure!(rate.bytes == wanted, "{} bytes are not what was asked for", rate.bytes);
+    if folder.is_some() {
         let report = verify(&options.destination, None, &CancelToken::default(), &())?;
         ensure!(report.mismatches.is_empty(), "wrong: {:?}", report.mismatches);
     }
@@ -50,11 +51,10 @@ pub(super) fn job(cell: Cell, folder: &Path) -> Result<Rate> {
 ///
 /// # Errors
 /// Where a file cannot be written.
-pub(super) fn raw_write(cell: Cell, folder: &Path) -> Result<Rate> {
-    ensure!(cell == Cell::Folder(1), "{cell} writes nothing, or by many threads");
+pub(super) fn raw_write(job: &Job, folder: &Path) -> Result<Rate> {
     let buffer = vec![0xA5; WRITE_BYTES];
     timed(|| {
-        let (files, size) = FOLDER;
+        let (files, size) = (job.objects, job.object_bytes);
         for i in 0..files {
             let path = folder.join(format!("raw-{i}"));
             let mut file =
@@ -71,9 +71,9 @@ pub(super) fn raw_write(cell: Cell, folder: &Path) -> Result<Rate> {
 ///
 /// # Errors
 /// Where it cannot be started, or a file cannot be written.
-pub(super) fn dd(folder: &Path) -> Result<Rate> {
+pub(super) fn dd(job: &Job, folder: &Path) -> Result<Rate> {
     timed(|| {
-        let (files, size) = FOLDER;
+        let (files, size) = (job.objects, job.object_bytes);
         for i in 0..files {
             let status = Command::new("dd")
                 .args(["if=/dev/zero", &format!("bs={WRITE_BYTES}")])

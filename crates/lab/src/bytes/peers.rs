@@ -6,6 +6,7 @@ use dgen_data::{DataGenerator, GeneratorConfig, NumaMode, generate_data};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
+use super::registry::{NextObject, Objects};
 use super::subject::{Generate, Setting};
 
 /// Looks at bytes that should be random, and should not be those of last time.
@@ -68,7 +69,7 @@ pub(super) struct Dgen {
     look: Look,
 }
 
-fn config(size: usize, dedup: usize, compress: usize, seed: u64) -> GeneratorConfig {
+pub(super) fn config(size: usize, dedup: usize, compress: usize, seed: u64) -> GeneratorConfig {
     GeneratorConfig {
         size,
         dedup_factor: dedup,
@@ -110,13 +111,9 @@ impl Generate for Dgen {
 }
 
 /// Objects of `dgen-data`, each at once or in pieces.
-pub(super) fn dgen_objects(
-    size: usize,
-    dedup: usize,
-    compress: usize,
-    chunk_bytes: usize,
-) -> Box<dyn FnMut() -> Result<u64>> {
-    let mut seed = 0;
+pub(super) fn dgen_objects(wanted: &Objects, dedup: usize, compress: usize) -> NextObject {
+    let Objects { object_bytes: size, chunk_bytes, thread } = *wanted;
+    let mut seed = thread << 40;
     let mut chunk = vec![0; chunk_bytes];
     let mut next = move || {
         seed += 1_000_003;

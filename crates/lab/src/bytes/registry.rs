@@ -26,6 +26,17 @@ pub enum Kind {
 /// Makes the next object, and says how large it was.
 pub(super) type NextObject = Box<dyn FnMut() -> Result<u64>>;
 
+/// Objects that a thread makes one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Objects {
+    /// The size of each.
+    pub(super) object_bytes: usize,
+    /// The pieces in which each is made; at once in new memory where that is 0.
+    pub(super) chunk_bytes: usize,
+    /// Which of the threads they are for: no two make the same.
+    pub(super) thread: u64,
+}
+
 /// Something to measure.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -36,8 +47,8 @@ pub struct Subject {
     pub kind: Kind,
     /// Makes one that fills buffers; none on processors that cannot.
     pub(super) make: fn(&Setting) -> Option<Box<dyn Generate>>,
-    /// Makes one that makes objects in pieces of so many bytes, where the question asks for it.
-    pub(super) object: Option<fn(usize) -> Result<NextObject>>,
+    /// Makes one that makes objects with dedup 4 and compress 2, where the question asks for it.
+    pub(super) object: Option<fn(&Objects) -> Result<NextObject>>,
 }
 
 impl Subject {
@@ -47,8 +58,8 @@ impl Subject {
     }
 }
 
-/// The object of the report that the question goes back to: 8 MiB, dedup 4, compress 2.
-const OBJECT_BYTES: usize = 8 << 20;
+/// The object of the report that the question goes back to, with dedup 4 and compress 2.
+pub(super) const OBJECT_BYTES: usize = 8 << 20;
 
 const fn subject(
     name: &'static str,
@@ -84,13 +95,13 @@ pub const SUBJECTS: [Subject; 17] = [
     subject("copy", Kind::Limit, |setting| Some(Copy::new(setting))),
     subject("rand-xoshiro", Kind::Peer, |setting| Some(Xoshiro::new(setting))),
     Subject {
-        object: Some(|chunk| Ok(dgen_objects(OBJECT_BYTES, 4, 2, chunk))),
+        object: Some(|objects| Ok(dgen_objects(objects, 4, 2))),
         ..subject("dgen-data", Kind::Peer, |setting| Some(Dgen::new(setting)))
     },
     Subject {
-        object: Some(|chunk| {
-            let spec = Spec::builder(OBJECT_BYTES as u64).dedup(4.0).compress(2.0).build()?;
-            objects(chunk, spec)
+        object: Some(|wanted| {
+            let spec = Spec::builder(wanted.object_bytes as u64).dedup(4.0).compress(2.0);
+            objects(wanted, spec.build()?)
         }),
         ..subject("bytes", Kind::Ours, |setting| ours(setting, 1.0, 4096, 1.0))
     },

@@ -1,12 +1,15 @@
 //! One sample, in a process of its own.
 
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::job::{self, Job};
+use super::registry::{OBJECT_BYTES, Objects};
 use super::subject::{Setting, rate};
-use super::{Answer, Cell, Rate, Subject, job};
+use super::{Answer, Cell, Rate, Subject};
 use crate::{Usage, survey};
 
 /// What a process is asked to do.
@@ -35,12 +38,30 @@ fn shown(subject: &Subject, request: &Request) -> Result<Option<Rate>> {
         Cell::All(bytes) => filled(bytes, thread::available_parallelism().map_or(1, usize::from)),
         Cell::Object(bytes) => {
             let object = subject.object.context("it makes no objects")?;
-            objects(object(usize::try_from(bytes)?)?, cell.duration()).map(Some)
+            let chunk_bytes = usize::try_from(bytes)?;
+            let wanted = Objects { object_bytes: OBJECT_BYTES, chunk_bytes, thread: 0 };
+            objects(object(&wanted)?, cell.duration()).map(Some)
         }
-        _ if subject.name == "raw-write" => job::raw_write(cell, &request.folder).map(Some),
-        _ if subject.name == "dd" => job::dd(&request.folder).map(Some),
-        _ if subject.name == "inrush-bytes" => job::job(cell, &request.folder).map(Some),
-        _ => bail!("`{}` writes no files", subject.name),
+        _ => jobs(subject.name, cell, &request.folder).map(Some),
+    }
+}
+
+/// What is written into a folder: enough for a second or so, and it has to fit into memory.
+const FOLDER: Job = Job { objects: 4, object_bytes: 256 << 20, jobs: 1 };
+
+fn jobs(subject: &str, cell: Cell, folder: &Path) -> Result<Rate> {
+    let (job, folder) = match cell {
+        Cell::Null(jobs) => (Job { objects: jobs * 4, object_bytes: 1 << 30, jobs }, None),
+        Cell::Folder(jobs) => (Job { jobs, ..FOLDER }, Some(folder)),
+        Cell::Flight(n @ ..500) => (Job { objects: n, object_bytes: 100_000_000, jobs: n }, None),
+        Cell::Flight(n) => (Job { objects: n, object_bytes: 1 << 30, jobs: n }, None),
+        _ => bail!("{cell} is no job"),
+    };
+    match (subject, folder) {
+        ("raw-write", Some(folder)) if job.jobs == 1 => job::raw_write(&job, folder),
+        ("dd", Some(folder)) if job.jobs == 1 => job::dd(&job, folder),
+        ("inrush-bytes", _) => job::job(&job, folder),
+        _ => bail!("`{subject}` writes nothing, or not with many jobs"),
     }
 }
 

@@ -42,11 +42,15 @@ pub trait Generate: Send {
 /// How many bytes are filled at least between two looks at the clock.
 const BETWEEN_LOOKS: usize = 256 << 10;
 
+/// How much of the time all threads must have been at work together: what one does alone, before the
+/// others, would count for too much.
+pub(super) const OVERLAP: f64 = 0.9;
+
 /// The bytes a second of `subjects`, each on a thread of its own with a buffer of `chunk_bytes` that
 /// it has filled before. A thread of many has a processor of its own while there are enough.
 ///
 /// # Errors
-/// Where a subject did not do what it should.
+/// Where a subject did not do what it should, or the threads did not run together.
 ///
 /// # Panics
 /// Where a subject does.
@@ -55,6 +59,26 @@ pub fn rate(
     chunk_bytes: usize,
     duration: Duration,
 ) -> Result<Rate> {
+    let (rate, overlap) = rate_and_overlap(subjects, chunk_bytes, duration)?;
+    ensure!(overlap.after_all_began >= OVERLAP, "the threads did not run together");
+    Ok(rate)
+}
+
+/// Shares of the time from the first beginning to the last end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Overlap {
+    /// In which all threads had begun.
+    pub(super) after_all_began: f64,
+    /// In which none had ended either.
+    pub(super) all_at_work: f64,
+}
+
+/// The same, and how much of the time the threads were at work together.
+pub(super) fn rate_and_overlap(
+    subjects: Vec<Box<dyn Generate>>,
+    chunk_bytes: usize,
+    duration: Duration,
+) -> Result<(Rate, Overlap)> {
     let n_threads = subjects.len();
     let places = if n_threads > 1 { processors::all() } else { Vec::new() };
     let start = Barrier::new(n_threads);
@@ -95,11 +119,16 @@ pub fn rate(
     let first = starts().min().context("there are no subjects")?;
     let last = filled.iter().map(|filled| filled.ended).max().context("there are no subjects")?;
     let span = last.duration_since(first);
-    // What a thread does alone, before the others, would count for too much.
-    let apart = starts().max().context("there are no subjects")?.duration_since(first);
-    ensure!(apart < span / 10, "the threads did not run together");
+    let all_began = starts().max().context("there are no subjects")?;
+    let one_ended = filled.iter().map(|filled| filled.ended).min().unwrap_or(last);
+    let share = |until: Instant| {
+        let together = until.saturating_duration_since(all_began);
+        together.as_secs_f64() / span.as_secs_f64().max(1e-9)
+    };
+    let overlap = Overlap { after_all_began: share(last), all_at_work: share(one_ended) };
     let bytes = filled.iter().map(|filled| filled.bytes).sum();
-    Ok(Rate { bytes, wall_s: span.as_secs_f64(), cpu_s: usage.cpu_s(), peak_rss_bytes: None })
+    let wall_s = span.as_secs_f64();
+    Ok((Rate { bytes, wall_s, cpu_s: usage.cpu_s(), peak_rss_bytes: None }, overlap))
 }
 
 /// What a thread did.

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use inrush_bytes::{Isa, Spec, Stream, generate, verify};
 
+use super::registry::{NextObject, Objects};
 use super::subject::{Generate, Setting};
 
 /// An object so large that no run comes to its end.
@@ -48,16 +49,16 @@ impl Generate for Ours {
 }
 
 /// Objects of ours, each at once or in pieces.
-pub(super) fn objects(chunk_bytes: usize, spec: Spec) -> Result<Box<dyn FnMut() -> Result<u64>>> {
-    let mut number = 0;
-    let mut chunk = vec![0; chunk_bytes];
+pub(super) fn objects(wanted: &Objects, spec: Spec) -> Result<NextObject> {
+    let mut number = wanted.thread << 32;
+    let mut chunk = vec![0; wanted.chunk_bytes];
     let mut next = move || {
         number += 1;
         spec.with_object(number)
     };
     // What comes out is checked once; after that only the time counts.
     let mut checked = false;
-    Ok(match chunk_bytes {
+    Ok(match wanted.chunk_bytes {
         0 => Box::new(move || {
             let object = next();
             let bytes = std::hint::black_box(generate(&object));

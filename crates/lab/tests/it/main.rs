@@ -3,6 +3,7 @@
 mod ask;
 mod bytes;
 mod claims;
+mod bytes_models;
 mod command;
 mod doctor;
 mod fan_in;
