@@ -17,6 +17,7 @@ mod machine;
 mod question;
 mod serialise;
 mod table_jobs;
+mod questions;
 mod threads;
 mod usl;
 mod writers;
