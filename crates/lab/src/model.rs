@@ -114,27 +114,6 @@ pub struct Parameter {
     pub domain: Domain,
 }
 
-impl Parameter {
-    /// A number from `least` to `most`.
-    pub const fn number(
-        name: &'static str,
-        summary: &'static str,
-        default: u64,
-        (least, most): (u64, u64),
-    ) -> Self {
-        Self { name, summary, domain: Domain::Number { default, least, most } }
-    }
-
-    /// One of some words, of which the first is the default.
-    pub const fn words(
-        name: &'static str,
-        summary: &'static str,
-        words: &'static [&'static str],
-    ) -> Self {
-        Self { name, summary, domain: Domain::Words(words) }
-    }
-}
-
 /// What a parameter may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Domain {
@@ -185,13 +164,6 @@ pub struct Measure {
     pub label: &'static str,
     /// Which is better.
     pub better: Better,
-}
-
-impl Measure {
-    /// A measure under its name.
-    pub const fn new(name: &'static str, label: &'static str, better: Better) -> Self {
-        Self { name, label, better }
-    }
 }
 
 /// Which of two measures is better.

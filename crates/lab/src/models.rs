@@ -1,20 +1,17 @@
 //! All models by name.
 
 use crate::big_files::BigFiles;
+use crate::bytes::{ByteJobs, Fill, MakeObjects, OpenStreams, StreamsAgree};
+use crate::fan_in::{Delays, ManyToOne, SlowConsumer};
 use crate::file_sets::FileSets;
 use crate::objects_store::ObjectsStore;
 use crate::serialise::Serialise;
 use crate::table_jobs::TableJobs;
-use crate::bytes::{ByteJobs, Fill, MakeObjects, OpenStreams, StreamsAgree};
-use crate::fan_in::{Delays, ManyToOne, SlowConsumer};
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 6] =
-    [&Threads, &TableJobs, &FileSets, &BigFiles, &ObjectsStore, &Serialise];
-pub static MODELS: [&dyn Model; 4] = [&Threads, &ManyToOne, &Delays, &SlowConsumer];
-pub static MODELS: [&dyn Model; 9] = [
+pub static MODELS: [&dyn Model; 14] = [
     &Threads,
     &ManyToOne,
     &Delays,
@@ -24,6 +21,11 @@ pub static MODELS: [&dyn Model; 9] = [
     &OpenStreams,
     &ByteJobs,
     &StreamsAgree,
+    &TableJobs,
+    &FileSets,
+    &BigFiles,
+    &ObjectsStore,
+    &Serialise,
 ];
 
 /// The model of a name.

@@ -48,7 +48,7 @@ mod tests {
     fn near_names_come_first_and_far_ones_not_at_all() {
         let known = ["std-mutex", "parking-lot", "spin-lock", "spin-crate"];
         assert_eq!(near("std-mutx", known), "; did you mean `std-mutex`?");
-        assert_eq!(near("spin", known), "; did you mean `spin-crate` or `spin-lock`?");
+        assert_eq!(near("spin", known), "; did you mean `spin-lock` or `spin-crate`?");
         assert_eq!(
             near("flume", known),
             "; there are std-mutex, parking-lot, spin-lock, spin-crate"

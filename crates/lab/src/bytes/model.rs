@@ -14,16 +14,14 @@ pub use objects::MakeObjects;
 pub use open_streams::OpenStreams;
 
 use super::{Kind, Rate, SUBJECTS, Subject};
-use crate::model::{Better, Measure};
+use crate::model::Measure;
+use crate::terms::{less, more, neither};
 use crate::{Role, Shown};
 
-const BYTES_PER_S: Measure = Measure::new("bytes_per_s", "bytes a second", Better::More);
-const CPU_S_PER_GB: Measure =
-    Measure::new("cpu_s_per_gb", "processor time of a gigabyte (10^9), s", Better::Less);
-const PEAK_RSS_BYTES: Measure =
-    Measure::new("peak_rss_bytes", "peak memory of the process, bytes", Better::Less);
-const OVERLAP: Measure =
-    Measure::new("overlap", "share of the time in which all were at work", Better::Neither);
+const BYTES_PER_S: Measure = more("bytes_per_s", "bytes a second");
+const CPU_S_PER_GB: Measure = less("cpu_s_per_gb", "processor time of a gigabyte (10^9), s");
+const PEAK_RSS_BYTES: Measure = less("peak_rss_bytes", "peak memory of the process, bytes");
+const OVERLAP: Measure = neither("overlap", "share of the time in which all were at work");
 
 /// The registry's subjects that a model measures.
 fn listed(asks: impl Fn(&Subject) -> bool) -> impl Iterator<Item = crate::Subject> {

@@ -11,14 +11,16 @@ pub use flow::ManyToOne;
 pub use growth::SlowConsumer;
 
 use super::{Setting, Subject, named};
+use crate::terms::number;
 use crate::{Cell, Fault, Parameter};
 
 const PRODUCERS: &str = "how many producers";
-const ROOM: Parameter = Parameter::number(
+const ROOM: Parameter = number(
     "room",
     "the items for which there is room in all, a power of two; 0: what the subject is faster with",
     0,
-    (0, 1 << 24),
+    0,
+    1 << 24,
 );
 
 /// The items of a batch, where a cell does not say.

@@ -2,8 +2,8 @@
 
 mod ask;
 mod bytes;
-mod claims;
 mod bytes_models;
+mod claims;
 mod command;
 mod doctor;
 mod fan_in;
@@ -15,9 +15,9 @@ mod lab;
 mod large_outputs;
 mod machine;
 mod question;
+mod questions;
 mod serialise;
 mod table_jobs;
-mod questions;
 mod threads;
 mod usl;
 mod writers;

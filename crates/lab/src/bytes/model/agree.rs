@@ -6,7 +6,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use inrush_bytes::{Spec, generate};
 
-use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{less, more, neither, number};
 use crate::{Cell, Fault, Role, Subject};
 
 /// The pieces that an object is made in, beside all of it at once.
@@ -20,14 +21,14 @@ const FAR: u64 = 5_000_000_003;
 const LONG: u64 = 1 << 40;
 
 const PARAMETERS: [Parameter; 2] = [
-    Parameter::number("object_bytes", "the size of an object", 256 << 10, (1 << 13, 64 << 20)),
-    Parameter::number("seed", "the first of two seeds", 0, (0, u32::MAX as u64)),
+    number("object_bytes", "the size of an object", 256 << 10, 1 << 13, 64 << 20),
+    number("seed", "the first of two seeds", 0, 0, u32::MAX as u64),
 ];
 
 const MEASURES: [Measure; 3] = [
-    Measure::new("equal", "whether all ways to make an object agree", Better::More),
-    Measure::new("shared_blocks", "blocks of 512 B that two seeds have in common", Better::Less),
-    Measure::new("compared_bytes", "bytes that were compared", Better::Neither),
+    more("equal", "whether all ways to make an object agree"),
+    less("shared_blocks", "blocks of 512 B that two seeds have in common"),
+    neither("compared_bytes", "bytes that were compared"),
 ];
 
 const SUBJECTS: [Subject; 3] = [

@@ -8,6 +8,7 @@ use crate::bytes::broken::Forgetful;
 use crate::bytes::subject::{Generate, Setting, rate_and_overlap};
 use crate::bytes::{Kind, Subject as Measured};
 use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{number, words};
 use crate::{Cell, Fault, Role, Subject};
 
 /// A buffer of this size takes long to fill.
@@ -18,8 +19,8 @@ const LARGEST_OF_ALL: u64 = 64 << 20;
 const FORGETFUL: &str = "forgetful";
 
 const PARAMETERS: [Parameter; 2] = [
-    Parameter::number("chunk_bytes", "the size of a buffer", 256 << 10, (1, 4 << 30)),
-    Parameter::words("processors", "one thread, or one on each processor", &["one", "all"]),
+    number("chunk_bytes", "the size of a buffer", 256 << 10, 1, 4 << 30),
+    words("processors", "one thread, or one on each processor", &["one", "all"]),
 ];
 
 const MEASURES: [Measure; 3] = [BYTES_PER_S, CPU_S_PER_GB, OVERLAP];

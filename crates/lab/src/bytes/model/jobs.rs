@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES, shown};
 use crate::bytes::job::{self, Job};
 use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{number, words};
 use crate::{Cell, Fault, Role, Subject};
 
 /// What a job makes in a second, about, which says how long a run will be.
@@ -14,10 +15,10 @@ const TO_NOWHERE: u64 = 30_000_000_000;
 const TO_FILES: u64 = 1_500_000_000;
 
 const PARAMETERS: [Parameter; 4] = [
-    Parameter::number("objects", "how many objects", 4, (1, 1_000_000)),
-    Parameter::number("object_bytes", "the size of each", 256 << 20, (1, 1 << 40)),
-    Parameter::number("jobs", "objects in flight at once", 1, (1, 10_000)),
-    Parameter::words("target", "where they go", &["null", "folder"]),
+    number("objects", "how many objects", 4, 1, 1_000_000),
+    number("object_bytes", "the size of each", 256 << 20, 1, 1 << 40),
+    number("jobs", "objects in flight at once", 1, 1, 10_000),
+    words("target", "where they go", &["null", "folder"]),
 ];
 
 const MEASURES: [Measure; 3] = [BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES];

@@ -13,26 +13,23 @@ use crate::bytes::processes::{await_others, tell, together};
 use crate::bytes::registry::{OBJECT_BYTES, Objects};
 use crate::bytes::{Rate, Subject as Measured};
 use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::number;
 use crate::{Cell, Ended, Fault, Subject, ask_within};
 
 /// How long a process may take beside the measured part.
 const LIMIT: Duration = Duration::from_secs(40);
 
 const PARAMETERS: [Parameter; 4] = [
-    Parameter::number(
+    number(
         "chunk_bytes",
         "the pieces in which an object is made in one buffer; 0: at once in new memory",
         256 << 10,
-        (0, 1 << 30),
+        0,
+        1 << 30,
     ),
-    Parameter::number("object_bytes", "the size of an object", OBJECT_BYTES as u64, (1, 1 << 30)),
-    Parameter::number(
-        "threads",
-        "threads of a process, each with objects of its own",
-        1,
-        (1, 1024),
-    ),
-    Parameter::number("processes", "processes at the same time", 1, (1, 64)),
+    number("object_bytes", "the size of an object", OBJECT_BYTES as u64, 1, 1 << 30),
+    number("threads", "threads of a process, each with objects of its own", 1, 1, 1024),
+    number("processes", "processes at the same time", 1, 1, 64),
 ];
 
 const MEASURES: [Measure; 4] = [BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES, OVERLAP];

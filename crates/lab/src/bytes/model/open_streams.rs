@@ -13,25 +13,22 @@ use inrush_dataset::peak_rss_bytes;
 use super::{BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES, shown};
 use crate::bytes::Rate;
 use crate::bytes::peers::config;
-use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{less, number};
 use crate::{Cell, Fault, Role, Subject, process};
 
 /// More memory than this for buffers is no test of streams.
 const MOST_BYTES: u64 = 4 << 30;
 
 const PARAMETERS: [Parameter; 3] = [
-    Parameter::number("streams", "streams that are open from beginning to end", 10, (1, 100_000)),
-    Parameter::number("object_bytes", "the size of each object", 16_000_000, (1, 1 << 40)),
-    Parameter::number("chunk_bytes", "the buffer of each stream", 256 << 10, (1, 1 << 30)),
+    number("streams", "streams that are open from beginning to end", 10, 1, 100_000),
+    number("object_bytes", "the size of each object", 16_000_000, 1, 1 << 40),
+    number("chunk_bytes", "the buffer of each stream", 256 << 10, 1, 1 << 30),
 ];
 
 const MEASURES: [Measure; 4] = [
     PEAK_RSS_BYTES,
-    Measure::new(
-        "bytes_per_stream",
-        "what peak memory grew by, for each stream, bytes",
-        Better::Less,
-    ),
+    less("bytes_per_stream", "what peak memory grew by, for each stream, bytes"),
     BYTES_PER_S,
     CPU_S_PER_GB,
 ];

@@ -7,7 +7,8 @@ use hdrhistogram::Histogram;
 use super::{BATCH_ITEMS, asked, listed, setting};
 use crate::fan_in::named::{self, PADDING_BYTES, UNBOUNDED};
 use crate::fan_in::{DelayPlan, Subject as Measured};
-use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{less, neither, number};
 use crate::{Cell, Fault, Role, Subject};
 
 /// The one broken subject that an item alone can show.
@@ -17,23 +18,24 @@ const DIGITS: u8 = 3;
 const LONGEST_NS: u64 = 60_000_000_000;
 
 const PARAMETERS: [Parameter; 2] = [
-    Parameter::number("distance_us", "from one item to the next", 10_000, (100, 1_000_000)),
-    Parameter::number(
+    number("distance_us", "from one item to the next", 10_000, 100, 1_000_000),
+    number(
         "linger_us",
         "how long an item waits for others; 0: what is left is the way to a consumer that sleeps",
         0,
-        (0, 1_000_000),
+        0,
+        1_000_000,
     ),
 ];
 
 const MEASURES: [Measure; 7] = [
-    Measure::new("p50_ns", "median delay, ns", Better::Less),
-    Measure::new("p90_ns", "delay that 90% stay below, ns", Better::Less),
-    Measure::new("p99_ns", "delay that 99% stay below, ns", Better::Less),
-    Measure::new("p999_ns", "delay that 99.9% stay below, ns", Better::Less),
-    Measure::new("max_ns", "longest delay, ns", Better::Less),
-    Measure::new("busy_fraction", "processor time, as a share of one processor", Better::Less),
-    Measure::new("pinned", "whether threads were where the cell wants them", Better::Neither),
+    less("p50_ns", "median delay, ns"),
+    less("p90_ns", "delay that 90% stay below, ns"),
+    less("p99_ns", "delay that 99% stay below, ns"),
+    less("p999_ns", "delay that 99.9% stay below, ns"),
+    less("max_ns", "longest delay, ns"),
+    less("busy_fraction", "processor time, as a share of one processor"),
+    neither("pinned", "whether threads were where the cell wants them"),
 ];
 
 /// Items that come alone.

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::{BATCH_ITEMS, PRODUCERS, ROOM, asked, listed, room_refusal, setting};
 use crate::fan_in::named::{self, PADDED, PADDING_BYTES, UNBOUNDED};
 use crate::fan_in::{FlowPlan, Kind, Placement};
-use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{less, more, neither, number, words};
 use crate::{Cell, Fault, Subject};
 
 /// What a batch waits for at most, where a cell does not say.
@@ -14,43 +15,30 @@ const LINGER_US: u64 = 1000;
 const MANY: u64 = 64;
 
 const PARAMETERS: [Parameter; 6] = [
-    Parameter::number("producers", PRODUCERS, 1, (1, 60_000)),
-    Parameter::words(
+    number("producers", PRODUCERS, 1, 1, 60_000),
+    words(
         "placement",
         "threads beside the consumer's processor, threads on all, or tasks on as many threads as \
          there are processors",
         &["apart", "spread", "tasks"],
     ),
-    Parameter::number("batch_items", "items of a batch at most", BATCH_ITEMS, (1, 1 << 20)),
+    number("batch_items", "items of a batch at most", BATCH_ITEMS, 1, 1 << 20),
     ROOM,
-    Parameter::number("linger_us", "how long an item waits for others", LINGER_US, (0, 10_000_000)),
-    Parameter::number(
-        "padding_bytes",
-        "padding of a slot batcher's counters",
-        PADDING_BYTES,
-        (0, 256),
-    ),
+    number("linger_us", "how long an item waits for others", LINGER_US, 0, 10_000_000),
+    number("padding_bytes", "padding of a slot batcher's counters", PADDING_BYTES, 0, 256),
 ];
 
 const MEASURES: [Measure; 10] = [
-    Measure::new("items_per_s", "items a second", Better::More),
-    Measure::new("cpu_ns_per_item", "processor time of an item, ns", Better::Less),
-    Measure::new("user_ns_per_item", "of which in user mode, ns", Better::Neither),
-    Measure::new("system_ns_per_item", "of which in the kernel, ns", Better::Neither),
-    Measure::new(
-        "voluntary_switches_per_s",
-        "switches because a thread waits, 1/s",
-        Better::Neither,
-    ),
-    Measure::new(
-        "involuntary_switches_per_s",
-        "switches because a turn is over, 1/s",
-        Better::Neither,
-    ),
-    Measure::new("jain", "fairness (Jain's index)", Better::More),
-    Measure::new("overlap", "share of the time in which all were at work", Better::Neither),
-    Measure::new("allocations_per_s", "allocations a second, once all run", Better::Less),
-    Measure::new("pinned", "whether threads were where the cell wants them", Better::Neither),
+    more("items_per_s", "items a second"),
+    less("cpu_ns_per_item", "processor time of an item, ns"),
+    neither("user_ns_per_item", "of which in user mode, ns"),
+    neither("system_ns_per_item", "of which in the kernel, ns"),
+    neither("voluntary_switches_per_s", "switches because a thread waits, 1/s"),
+    neither("involuntary_switches_per_s", "switches because a turn is over, 1/s"),
+    more("jain", "fairness (Jain's index)"),
+    neither("overlap", "share of the time in which all were at work"),
+    less("allocations_per_s", "allocations a second, once all run"),
+    neither("pinned", "whether threads were where the cell wants them"),
 ];
 
 /// Many producers and one consumer, all as fast as they can.

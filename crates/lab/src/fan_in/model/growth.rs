@@ -5,23 +5,20 @@ use std::time::Duration;
 use super::{BATCH_ITEMS, PRODUCERS, ROOM, asked, listed, room_refusal, setting};
 use crate::fan_in::named::{self, PADDING_BYTES};
 use crate::fan_in::{GrowthPlan, Kind};
-use crate::model::{Better, Measure, Model, Parameter, Request, Shown};
+use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::terms::{less, neither, number};
 use crate::{Cell, Fault, Subject};
 
 /// What a batch waits for at most.
 const LINGER_US: u64 = 1000;
 
-const PARAMETERS: [Parameter; 2] = [Parameter::number("producers", PRODUCERS, 4, (1, 1_000)), ROOM];
+const PARAMETERS: [Parameter; 2] = [number("producers", PRODUCERS, 4, 1, 1_000), ROOM];
 
 const MEASURES: [Measure; 4] = [
-    Measure::new("growth_bytes", "what peak memory grew by, bytes", Better::Less),
-    Measure::new(
-        "early_peak_bytes",
-        "peak memory after a quarter of the time, bytes",
-        Better::Less,
-    ),
-    Measure::new("late_peak_bytes", "peak memory after three quarters, bytes", Better::Less),
-    Measure::new("items", "items delivered in the end", Better::Neither),
+    less("growth_bytes", "what peak memory grew by, bytes"),
+    less("early_peak_bytes", "peak memory after a quarter of the time, bytes"),
+    less("late_peak_bytes", "peak memory after three quarters, bytes"),
+    neither("items", "items delivered in the end"),
 ];
 
 /// A consumer that is slower than its producers.
