@@ -54,19 +54,24 @@ impl<'a> Report<'a> {
         sweep.cells(false).into_iter().filter(has_samples).collect()
     }
 
-    /// The answer in a few sentences, one for each sweep that has samples.
+    /// The answer: a sentence for each sweep that has samples, as a list where there are some.
     pub fn answer(&self) -> String {
         let answers = self.question.sweeps.iter().filter_map(|sweep| self.answer_of(sweep));
-        answers.collect::<Vec<_>>().join(" ")
+        let answers: Vec<String> = answers.collect();
+        match answers.as_slice() {
+            [] => "The tables say what was found.".to_owned(),
+            [only] => only.clone(),
+            all => all.iter().map(|answer| format!("- {answer}\n")).collect::<String>(),
+        }
     }
 
     /// The text of `report.md`.
     pub fn markdown(&self) -> String {
         let Question { title, question, expect, wrong_if, .. } = self.question;
         let mut text = format!(
-            "# {title}\n\n{question}\n\n**Answer.** {}\n\n**Expected.** {expect}\n\n\
+            "# {title}\n\n{question}\n\n**Answer**\n\n{}\n\n**Expected.** {expect}\n\n\
              **Wrong if** {wrong_if}\n",
-            self.answer()
+            self.answer().trim_end()
         );
         for (number, sweep) in (1..).zip(&self.question.sweeps) {
             text += &self.section(number, sweep);

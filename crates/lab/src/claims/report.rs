@@ -18,14 +18,14 @@ pub fn claims_page<'f>(
         }
     }
     counts.sort_unstable();
-    let counts: Vec<String> = counts.iter().map(|(verdict, n)| format!("{n} {verdict}")).collect();
+    let counts: Vec<String> = counts.iter().map(|(verdict, n)| format!("{verdict}: {n}")).collect();
     let mut text = format!(
-        "# Claims\n\nWhat five public reports say, replayed on {}: of {} claims {}. A claim holds \
+        "# Claims\n\nWhat five public reports say, replayed on {}. Of {} claims: {}. A claim holds \
          where the 95% interval of every test lies inside its bounds, and does not where that of one \
          lies outside.\n\n",
         machine.phrase(),
         claims.len(),
-        counts.join(", ")
+        counts.join("; ")
     );
     let mut table = Table::new(&["claim", "of", "what was said", "verdict"]);
     for (claim, (verdict, _)) in &judged {

@@ -166,5 +166,5 @@ fn kept(
     let findings = Findings::new(&samples.samples);
     let report = Report::new(question, &findings, machine, 0);
     report.write(folder)?;
-    desk.say(&format!("{}\n{}\n\n", question.question, report.answer()))
+    desk.say(&format!("{}\n{}\n\n", question.question, report.answer().trim_end()))
 }

@@ -41,18 +41,17 @@ impl Report<'_> {
         }
         let parts: Vec<String> =
             reigns.iter().map(|reign| reign_text(reign, sweep, measure)).collect();
-        let best = if found.better == Better::More { "Most" } else { "Fewest" };
+        let best = if found.better == Better::More { "Most" } else { "Least" };
         let label = found.label;
+        if let ([reign], true) = (reigns.as_slice(), contestants(sweep).count() == 1) {
+            return Some(alone_text(reign, sweep, measure, label));
+        }
         (!parts.is_empty()).then(|| format!("{best} {label}: {}.", parts.join("; ")))
     }
 
     fn leader(&self, sweep: &Sweep, cell: &Cell, measure: &str, better: Better) -> Option<Leader> {
         let model = sweep.model.name();
-        let is_asked = |subject: &&Subject| matches!(subject.role, Role::Ours | Role::Peer);
-        let mut found: Vec<(&'static str, f64)> = sweep
-            .subjects
-            .iter()
-            .filter(is_asked)
+        let mut found: Vec<(&'static str, f64)> = contestants(sweep)
             .filter_map(|s| {
                 Some((s.name, self.findings.estimate((model, cell, s.name), measure)?.value))
             })
@@ -72,26 +71,43 @@ impl Report<'_> {
     }
 }
 
-fn reign_text(reign: &Reign, sweep: &Sweep, measure: &str) -> String {
-    let Reign { from, to, first, last } = reign;
-    let place = match &sweep.swept {
-        None => String::new(),
-        Some((parameter, _)) => {
-            let at = |cell: &Cell| cell.get(parameter).map(ToString::to_string).unwrap_or_default();
-            match last {
-                None => format!(" at {parameter} = {}", at(from)),
-                Some(_) => format!(" from {parameter} = {} to {}", at(from), at(to)),
-            }
-        }
-    };
-    let mut values = Scale::alone(measure, first.value);
-    if let Some(last) = last {
-        values += &format!(" to {}", Scale::alone(measure, last.value));
+/// All but controls.
+fn contestants(sweep: &Sweep) -> impl Iterator<Item = &Subject> {
+    sweep.subjects.iter().filter(|subject| matches!(subject.role, Role::Ours | Role::Peer))
+}
+
+/// From where to where.
+fn place(reign: &Reign, sweep: &Sweep) -> String {
+    let Some((parameter, _)) = &sweep.swept else { return String::new() };
+    let at = |cell: &Cell| cell.get(parameter).map(ToString::to_string).unwrap_or_default();
+    match reign.last {
+        None => format!(" at {parameter} = {}", at(&reign.from)),
+        Some(_) => format!(" from {parameter} = {} to {}", at(&reign.from), at(&reign.to)),
     }
+}
+
+/// The values at both ends.
+fn values(reign: &Reign, measure: &str) -> String {
+    let first = Scale::alone(measure, reign.first.value);
+    let last = reign.last.as_ref().map(|last| format!(" to {}", Scale::alone(measure, last.value)));
+    first + &last.unwrap_or_default()
+}
+
+/// Of the only one that there is.
+fn alone_text(reign: &Reign, sweep: &Sweep, measure: &str, label: &str) -> String {
+    let mut letters = label.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let (name, place) = (reign.first.subject, place(reign, sweep));
+    format!("{first}{} of `{name}`{place}: {}.", letters.as_str(), values(reign, measure))
+}
+
+fn reign_text(reign: &Reign, sweep: &Sweep, measure: &str) -> String {
+    let Reign { first, last, .. } = reign;
     let next = last.as_ref().unwrap_or(first).next.as_ref();
     let next = next.map(|(next, ratio)| match ratio.verdict() {
         Verdict::Reaches => format!(", not told apart from `{next}`"),
         _ => format!(", {:.2} times `{next}`", ratio.value),
     });
+    let (place, values) = (place(reign, sweep), values(reign, measure));
     format!("`{}`{place} ({values}{})", first.subject, next.unwrap_or_default())
 }

@@ -15,7 +15,7 @@ pub fn front_page(machine: &Machine, reports: &[Report<'_>]) -> String {
             "\n## [{}]({name}/report.md)\n\n{}\n\n{}\n\nSamples: {}, of which {} do not count.\n",
             report.question.title,
             report.question.question,
-            report.answer(),
+            report.answer().trim_end(),
             grouped(counts.taken as u64),
             grouped(counts.rejected as u64),
         );

@@ -1,5 +1,7 @@
 //! The model `threads`: its parameters, its measures, and one sample.
 
+use std::time::Duration;
+
 use super::crew::Crew;
 use super::pace::Pace;
 use super::pin::{POLICIES, Pin};
@@ -77,6 +79,15 @@ impl Model for Threads {
 
     fn subjects(&self) -> Vec<Subject> {
         SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+    }
+
+    /// Where threads take turns, each must have had some.
+    fn duration(&self, cell: &Cell) -> Duration {
+        Duration::from_millis(match cell.number("threads") {
+            0..64 => 200,
+            64..1_000 => 300,
+            _ => 1_000,
+        })
     }
 
     fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {

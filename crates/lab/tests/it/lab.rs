@@ -208,7 +208,7 @@ fn reports_are_written_and_checked() {
     let (code, _, notes) = command(&["report", results_path]);
     assert_eq!((code, notes.as_str()), (0, ""));
     let report = fs::read_to_string(inside.join("made-up/report.md")).expect("a report");
-    assert!(report.starts_with("# Made up\n\nWhich?\n\n**Answer.** Most operations a second: "));
+    assert!(report.starts_with("# Made up\n\nWhich?\n\n**Answer**\n\nMost operations a second: "));
     assert!(
         report.contains(
             "`spin-lock` from threads = 1 to 4 (2.00 M to 502 k, 2.00 times `std-mutex`)"

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use inrush_bytes::{Spec, generate};
 
 use crate::model::{Measure, Model, Parameter, Request, Shown};
-use crate::terms::{less, more, neither, number};
+use crate::terms::{less, neither, number};
 use crate::{Cell, Fault, Role, Subject};
 
 /// The pieces that an object is made in, beside all of it at once.
@@ -26,7 +26,7 @@ const PARAMETERS: [Parameter; 2] = [
 ];
 
 const MEASURES: [Measure; 3] = [
-    more("equal", "whether all ways to make an object agree"),
+    neither("equal", "whether all ways to make an object agree"),
     less("shared_blocks", "blocks of 512 B that two seeds have in common"),
     neither("compared_bytes", "bytes that were compared"),
 ];
