@@ -10,25 +10,17 @@
 //! Its models are [`Fill`], [`MakeObjects`], [`OpenStreams`], [`ByteJobs`] and [`StreamsAgree`].
 
 mod broken;
-mod cell;
-mod command;
 mod job;
 mod makers;
 mod model;
 mod peers;
 mod processes;
+mod rate;
 mod registry;
-mod report;
-mod run;
-mod sample;
 mod subject;
 mod subjects;
 
-pub use cell::{CELLS, Cell, QUICK_CELLS};
-pub use command::Bytes;
 pub use model::{ByteJobs, Fill, MakeObjects, OpenStreams, StreamsAgree};
+pub use rate::Rate;
 pub use registry::{Kind, SUBJECTS, Subject};
-pub use report::PLACE;
-pub use run::{Request, measure};
-pub use sample::{Answer, BytesSample, Rate, Summaries};
 pub use subject::{Generate, Setting, rate};

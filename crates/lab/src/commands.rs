@@ -19,9 +19,9 @@ use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
 
 use crate::console::explained;
-use crate::lab::{questions, records};
+use crate::lab::questions;
 use crate::runner::measured;
-use crate::{Question, Request, answer, checks_text, doctor, repository, request};
+use crate::{Question, Request, answer, checks_text, doctor, records, repository, request};
 
 /// Measures what shares memory, moves items and writes files on this machine, and reports it.
 #[derive(Debug, Parser)]
@@ -42,7 +42,7 @@ enum Command {
     List(list::List),
     /// Measure what is known, and see that the lab finds it; run what is broken, and see it named.
     SelfTest(self_test::SelfTest),
-    /// Write the reports of records anew from their samples, or check them.
+    /// Write the reports of records anew from their samples, and what documents cite; or check them.
     Report(report::Report),
     /// Order the subjects of a record by how near they come to the best of each cell.
     Rank(rank::Rank),

@@ -1,4 +1,4 @@
-//! What every bench says beside its tables: help, and warnings about the machine.
+//! What is said beside answers: help, and warnings about the machine.
 
 use std::io::Write;
 

@@ -8,9 +8,6 @@
 //! | beside | one item every 10 ms: how late it is; a slow consumer: what memory grows by |
 //! | verified | in every sample each item, once and in its producer's order; that all producers were at work together |
 //!
-//! Every sample is a process of its own. The subjects take turns within a repetition of a cell, and
-//! all cells come once before the second repetition.
-//!
 //! Its models are [`ManyToOne`], [`Delays`] and [`SlowConsumer`].
 //!
 //! A subject implements [`FanInSubject`] in a file of its own and has a line in the list. Every peer
@@ -18,40 +15,26 @@
 //! producer for many even where there is one, `nexus-queue` is not measured beside `rtrb`, which is
 //! the same design, and the Go batcher that these designs began with cannot be a dependency.
 
-mod cell;
-mod command;
 mod delay;
-
 mod flow;
 mod growth;
 mod model;
 mod named;
 mod placement;
 mod registry;
-mod report;
-mod run;
-mod sample;
 mod subject;
 mod subjects;
-mod summary;
 mod sweep;
 mod tally;
 mod tasks;
 mod threads;
 mod waiting;
 
-pub use cell::{CELLS, Cell, QUICK_CELLS};
-pub use command::FanIn;
 pub use delay::{Delay, DelayPlan, delay};
-
 pub use flow::{Flow, FlowPlan, flow};
 pub use growth::{Growth, GrowthPlan, growth};
 pub use model::{Delays, ManyToOne, SlowConsumer};
 pub use placement::Placement;
 pub use registry::{Kind, SUBJECTS, Subject};
-pub use report::PLACE;
-pub use run::{Plan, Request, measure, samples};
-pub use sample::{Answer, FanInSample, Shown};
 pub use subject::{Door, FanInSubject, Setting, Sink, TaskDoor, TaskSubject, Worker};
 pub use subjects::batching::{AnyBatcher, BatcherDoor};
-pub use summary::{Absent, DelaySummary, FlowSummary, Summaries};

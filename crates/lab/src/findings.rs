@@ -1,5 +1,6 @@
 //! What samples say: medians, ratios, and what did not count.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::{Cell, Estimate, Outcome, Sample, Shown, Spread, median_interval, median_ratio};
@@ -13,6 +14,8 @@ pub struct Findings<'a> {
     samples: &'a [Sample],
     /// Places in `samples`.
     by_subject: HashMap<Of<'a>, Vec<usize>>,
+    /// The estimates that were asked for, by the first of those places and the measure.
+    estimates: RefCell<HashMap<(usize, String), Option<Estimate>>>,
 }
 
 /// How many samples there are, and how many do not count.
@@ -33,7 +36,7 @@ impl<'a> Findings<'a> {
             let of = (sample.model.as_str(), &sample.cell, sample.subject.as_str());
             by_subject.entry(of).or_default().push(place);
         }
-        Self { samples, by_subject }
+        Self { samples, by_subject, estimates: RefCell::default() }
     }
 
     /// All samples.
@@ -60,7 +63,10 @@ impl<'a> Findings<'a> {
 
     /// The median of a measure.
     pub fn estimate(&self, of: Of<'_>, measure: &str) -> Option<Estimate> {
-        median_interval(&self.values(of, measure))
+        let first = *self.by_subject.get(&of)?.first()?;
+        let mut estimates = self.estimates.borrow_mut();
+        let estimate = estimates.entry((first, measure.to_owned()));
+        *estimate.or_insert_with(|| median_interval(&self.values(of, measure)))
     }
 
     /// How a measure lies.

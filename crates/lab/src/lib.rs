@@ -1,21 +1,19 @@
-//! A measuring laboratory: a question has cells, a cell gives samples, and samples give the
-//! tables that a document cites.
+//! A measuring laboratory: questions to samples, and samples to figures.
 //!
 //! | step | where |
 //! |---|---|
-//! | a bench asks a [`Bench`] from its arguments to its exit code | [`command`] |
-//! | a sample is one process that does one job | [`ask`], [`ask_within`], [`request`], [`answer`], [`measured`] |
-//! | it counts once its output has been verified, and is kept as a line | [`JobSample`] |
-//! | samples of a cell become medians and ratios with intervals | [`median_interval`], [`median_ratio`] |
-//! | these become tables, and tables go into documents | [`Table`], [`Place`] |
-//! | and figures, which say the same to the eye | [`Figure`] |
-//! | beside them stands where they were measured | [`Machine`], [`Watch`] |
+//! | a question is read from TOML | [`Question`] |
+//! | it asks a model about subjects in cells | [`Model`], [`models`], [`Cell`] |
+//! | a sample is a process that measures one, and then looks whether its output is right | [`runner`] |
+//! | it is kept as a line, with what others took of the machine meanwhile | [`Sample`], [`Disturbance`] |
+//! | samples become medians and ratios with intervals | [`Findings`], [`Estimate`], [`Spread`], [`Usl`] |
+//! | these become tables and figures, and documents cite them | [`report`], [`Table`], [`Figure`] |
+//! | and say which claims of others hold here | [`Claim`] |
+//! | beside them stands where they were measured, and whether that is fit to | [`Machine`], [`doctor()`] |
 //!
-//! Every question has a module: [`coordinators`] asks what stands best between many generators and
-//! many files, [`fan_in`] between many producers and one consumer, [`rates`] how many rows a second
-//! come out and what memory that takes, [`bytes`] how fast a buffer is filled, [`writers`] what files
-//! cost. A wrong output ends a
-//! bench with an error, as a benchmark is a test as well; what was fast, and how fast, never does.
+//! [`run_command`] is `cargo lab`. A model has a module: [`threads`] locks and counters, [`fan_in`] many
+//! producers and one consumer, [`bytes`] what fills buffers; those of jobs, files and records have nothing
+//! that others need. A wrong output never counts, and ends a run with an error.
 //!
 //! ```
 //! use inrush_lab::{Verdict, median_ratio};
@@ -27,7 +25,6 @@
 #![forbid(unsafe_code)]
 
 mod allocations;
-mod bench;
 mod big_files;
 pub mod bytes;
 mod cell;
@@ -35,7 +32,6 @@ mod child;
 pub mod claims;
 mod commands;
 mod console;
-pub mod coordinators;
 mod definition;
 mod disturbance;
 mod doctor;
@@ -44,10 +40,8 @@ mod fault;
 mod figure;
 mod file_sets;
 mod findings;
-mod job;
 pub mod lab;
 mod machine;
-mod measure;
 mod model;
 pub mod models;
 mod near;
@@ -55,26 +49,23 @@ mod objects_store;
 mod process;
 mod processors;
 mod question;
-pub mod rates;
 mod record;
+mod recorded;
 pub mod report;
 pub mod runner;
 mod sample;
 mod samples;
 mod scale;
 mod serialise;
-mod splice;
 mod statistics;
-pub mod survey;
+mod stop;
 mod table;
 mod table_jobs;
 mod terms;
 pub mod threads;
 mod turns;
 mod usl;
-pub mod writers;
 
-pub use bench::{Bench, BenchOptions, Stop, command};
 pub use cell::{Cell, Value};
 pub use child::{Ended, answer, ask, ask_within, request};
 pub use claims::{Claim, ClaimTest, ClaimTests, ClaimVerdict, Finding, Quantity};
@@ -85,18 +76,17 @@ pub use doctor::{Check, State, checks_text, doctor};
 pub use fault::Fault;
 pub use figure::{Axis, Figure, FigureError, Point, Scale, Series};
 pub use findings::{Counts, Findings, Of};
-pub use job::{JOB_SCHEMA, JobSample, Measured};
 pub use machine::{Cache, Frequency, Hardware, Machine, Settings, Watch, utc_date};
-pub use measure::measured;
 pub use model::{
     Better, Domain, Measure, Measures, Model, Parameter, Request, Role, Shown, Subject,
 };
 pub use process::Usage;
 pub use question::{Question, Sweep, Swept};
-pub use record::{Record, repository, resolve};
+pub use record::{Record, repository};
+pub use recorded::{Recorded, records};
 pub use sample::{Answer, Outcome, Sample};
-pub use samples::{Damaged, Kept, Samples, samples_text};
-pub use splice::{Place, SpliceError};
+pub use samples::{Damaged, Samples, samples_text};
 pub use statistics::{Estimate, Humps, Spread, Verdict, median, median_interval, median_ratio};
+pub use stop::Stop;
 pub use table::{Table, figures, grouped, ratio_with_interval, short, with_interval};
 pub use usl::Usl;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::{Kept, Machine, Samples, samples_text};
+use crate::{Machine, Samples};
 
 /// A folder of records, of one question on one machine on one day.
 #[derive(Clone, Debug)]
@@ -15,39 +15,9 @@ pub struct Record {
 }
 
 impl Record {
-    /// The folder in which the samples of `question` on `machine` belong, under `results`.
-    pub fn new(results: &Path, machine: &Machine, question: &str) -> Self {
-        Self { folder: results.join(machine.folder_name()).join(question) }
-    }
-
     /// A folder that has samples already.
     pub fn at(folder: PathBuf) -> Self {
         Self { folder }
-    }
-
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// The folder as a document of the repository names it, with `/` between its parts; `None`
-    /// where it lies elsewhere.
-    pub fn name_in(&self, repository: &Path) -> Option<String> {
-        let absolute = fs::canonicalize(&self.folder).ok()?;
-        let inside = absolute.strip_prefix(fs::canonicalize(repository).ok()?).ok()?;
-        let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
-        Some(parts?.join("/"))
-    }
-
-    /// Writes the samples and the machine, in a folder that is made if it is not there.
-    ///
-    /// # Errors
-    /// Where a file cannot be written.
-    pub fn write<S: Kept>(&self, samples: &[S], machine: &Machine) -> Result<()> {
-        fs::create_dir_all(&self.folder)
-            .with_context(|| format!("make `{}`", self.folder.display()))?;
-        write(&self.samples_path(), &samples_text(samples))?;
-        self.write_machine(machine)
     }
 
     /// Writes the machine, in a folder that is there.
@@ -63,7 +33,7 @@ impl Record {
     /// # Errors
     /// Where a file cannot be read, or the machine's is no such record. A damaged sample is no
     /// error: it is named in the result.
-    pub fn read<S: Kept>(&self) -> Result<(Samples<S>, Machine)> {
+    pub fn read(&self) -> Result<(Samples, Machine)> {
         let samples = Samples::parse(&read(&self.samples_path())?);
         let path = self.machine_path();
         let machine = Machine::parse(&read(&path)?)
@@ -74,11 +44,6 @@ impl Record {
     /// Where the samples are.
     pub fn samples_path(&self) -> PathBuf {
         self.folder.join("samples.jsonl")
-    }
-
-    /// Where the report is.
-    pub fn report_path(&self) -> PathBuf {
-        self.folder.join("report.md")
     }
 
     fn machine_path(&self) -> PathBuf {
@@ -93,12 +58,6 @@ pub fn repository() -> PathBuf {
         .as_deref()
         .and_then(|package| package.ancestors().find(|folder| folder.join("Cargo.lock").is_file()));
     root.map_or_else(|| PathBuf::from("."), Path::to_owned)
-}
-
-/// A path as its writer means it. Cargo runs a bench in its package's folder, not in the one
-/// where the command was typed, so relative paths count from [`repository`].
-pub fn resolve(path: &Path) -> PathBuf {
-    repository().join(path)
 }
 
 pub(crate) fn read(path: &Path) -> Result<String> {

@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Disturbance, Kept, Shown};
+use crate::{Cell, Disturbance, Shown};
 
-/// The layout of a line. The questions that were benches of their own had 1.
-const SCHEMA: u32 = 2;
+/// The layout of a line. Benches had lines of their own before, with 1.
+pub(crate) const SCHEMA: u32 = 2;
 
 /// A run of a subject in a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -117,14 +117,6 @@ impl Sample {
     /// Whether this is of the same subject in the same cell.
     pub fn is_of(&self, (model, cell, subject): (&str, &Cell, &str)) -> bool {
         self.subject == subject && self.cell == *cell && self.model == model
-    }
-}
-
-impl Kept for Sample {
-    const SCHEMA: u32 = SCHEMA;
-
-    fn schema(&self) -> u32 {
-        self.schema
     }
 }
 

@@ -2,23 +2,14 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-/// What a question keeps of a run: a line of a `samples.jsonl`.
-pub trait Kept: Serialize + DeserializeOwned {
-    /// The layout that this program writes and reads.
-    const SCHEMA: u32;
-
-    /// The layout of this line.
-    fn schema(&self) -> u32;
-}
+use crate::Sample;
+use crate::sample::SCHEMA;
 
 /// What a file of samples held.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Samples<S> {
+pub struct Samples {
     /// The lines that are samples, in order.
-    pub samples: Vec<S>,
+    pub samples: Vec<Sample>,
     /// The lines that are not.
     pub damaged: Vec<Damaged>,
 }
@@ -33,15 +24,15 @@ pub struct Damaged {
     pub why: String,
 }
 
-impl<S: Kept> Samples<S> {
+impl Samples {
     /// Reads the lines of a `samples.jsonl`. A damaged line costs itself alone.
     pub fn parse(text: &str) -> Self {
         let mut read = Self { samples: Vec::new(), damaged: Vec::new() };
         for (line, text) in (1..).zip(text.lines()) {
-            match serde_json::from_str::<S>(text) {
-                Ok(sample) if sample.schema() == S::SCHEMA => read.samples.push(sample),
+            match serde_json::from_str::<Sample>(text) {
+                Ok(sample) if sample.schema == SCHEMA => read.samples.push(sample),
                 Ok(sample) => {
-                    let why = format!("its schema is {}, not {}", sample.schema(), S::SCHEMA);
+                    let why = format!("its schema is {}, not {SCHEMA}", sample.schema);
                     read.damaged.push(Damaged { line, why });
                 }
                 Err(error) => read.damaged.push(Damaged { line, why: error.to_string() }),
@@ -55,7 +46,7 @@ impl<S: Kept> Samples<S> {
 ///
 /// # Panics
 /// Never for a sample that was measured: only a non-text key could fail, and there is none.
-pub fn samples_text<S: Kept>(samples: &[S]) -> String {
+pub fn samples_text(samples: &[Sample]) -> String {
     let mut text = String::new();
     for sample in samples {
         let line = serde_json::to_string(sample).expect("a sample is numbers and text");
@@ -67,39 +58,12 @@ pub fn samples_text<S: Kept>(samples: &[S]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{JOB_SCHEMA, JobSample, Measured};
+    use crate::{Cell, Outcome};
 
-    fn sample(repetition: u32) -> JobSample {
-        let measured = Measured {
-            wall_s: 0.1 + f64::from(repetition),
-            user_s: 0.5,
-            system_s: 0.25,
-            peak_rss_bytes: 10 << 20,
-            voluntary_switches: 3,
-            involuntary_switches: 4,
-            files: 3,
-            rows: 15_000,
-            bytes: 1_000_000,
-        };
-        JobSample {
-            schema: JOB_SCHEMA,
-            cell: "3x5000".to_owned(),
-            subject: "mutex".to_owned(),
-            repetition,
-            position: 2 * repetition,
-            jobs: 2,
-            measured,
-            xxh3: "0123456789abcdef".to_owned(),
-        }
-    }
-
-    #[test]
-    fn samples_come_back_as_they_were_written() {
-        let samples = vec![sample(0), sample(1)];
-        let text = samples_text(&samples);
-        assert_eq!(text.lines().count(), 2);
-        assert!(text.starts_with(r#"{"schema":1,"#), "{text}");
-        assert_eq!(Samples::parse(&text), Samples { samples, damaged: vec![] });
+    fn sample(repetition: u32) -> Sample {
+        let cell = Cell::default().with("threads", 2);
+        let outcome = Outcome::Skipped { skipped: "no threads".to_owned() };
+        Sample::new(("threads", &cell, "std-mutex"), repetition, repetition, outcome)
     }
 
     #[test]
@@ -107,7 +71,7 @@ mod tests {
         let whole = samples_text(&[sample(0), sample(1), sample(2)]);
         let lines: Vec<&str> = whole.lines().collect();
         let text = format!("{}\n{}\n{}\n", lines[0], &lines[1][..40], lines[2]);
-        let read = Samples::<JobSample>::parse(&text);
+        let read = Samples::parse(&text);
         assert_eq!(read.samples, [sample(0), sample(2)]);
         assert_eq!(read.damaged.len(), 1);
         assert_eq!(read.damaged[0].line, 2);
@@ -116,15 +80,15 @@ mod tests {
 
     #[test]
     fn line_of_another_schema_is_damaged() {
-        let text = samples_text(&[JobSample { schema: 2, ..sample(0) }]);
-        let read = Samples::<JobSample>::parse(&text);
+        let text = samples_text(&[Sample { schema: 1, ..sample(0) }]);
+        let read = Samples::parse(&text);
         assert!(read.samples.is_empty());
-        assert_eq!(read.damaged[0].why, "its schema is 2, not 1");
+        assert_eq!(read.damaged[0].why, "its schema is 1, not 2");
     }
 
     #[test]
-    fn sample_without_a_measure_is_damaged() {
-        let text = samples_text(&[sample(0)]).replace("\"wall_s\":0.1,", "");
-        assert_eq!(Samples::<JobSample>::parse(&text).damaged.len(), 1);
+    fn sample_without_an_outcome_is_damaged() {
+        let text = samples_text(&[sample(0)]).replace("\"skipped\"", "\"shipped\"");
+        assert_eq!(Samples::parse(&text).damaged.len(), 1);
     }
 }

@@ -9,9 +9,10 @@ use clap::Args;
 
 use super::{Desk, record};
 use crate::claims::claims_page;
-use crate::lab::Recorded;
+use crate::lab::{browser_pages, pages};
 use crate::record::{read, write};
-use crate::{Claim, Findings, Question, repository};
+use crate::report::reports;
+use crate::{Claim, Findings, Question, Recorded, repository};
 
 /// Options of `claims`.
 #[derive(Debug, Args)]
@@ -47,6 +48,16 @@ impl Claims {
         }
         fs::create_dir_all(&folder).with_context(|| format!("make `{}`", folder.display()))?;
         write(&path, &page)?;
+        // The pages above lead here from now on.
+        if let Some(results) = record.parent() {
+            let all = Recorded::below(results, &desk.questions()?)?;
+            let findings: Vec<Findings<'_>> = all.iter().map(Recorded::findings).collect();
+            let reports = reports(&all, &findings);
+            for (path, text) in pages(results, &reports).into_iter().chain(browser_pages(&reports)?)
+            {
+                write(&path, &text)?;
+            }
+        }
         let table: Vec<&str> = page.lines().take_while(|line| !line.starts_with("## ")).collect();
         desk.say(&(table.join("\n") + "\n"))?;
         desk.note(&format!("written to {}", path.display()))?;

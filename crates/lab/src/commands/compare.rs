@@ -6,9 +6,8 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{Desk, record};
-use crate::Findings;
-use crate::lab::Recorded;
-use crate::report::{Report, machines_page};
+use crate::report::{Report, machines_page, reports};
+use crate::{Findings, Recorded};
 
 /// Options of `compare`.
 #[derive(Debug, Args)]
@@ -32,13 +31,15 @@ impl Compare {
             .iter()
             .map(|(_, recorded)| recorded.iter().map(Recorded::findings).collect())
             .collect();
-        let machines: Vec<(String, Vec<Report<'_>>)> = found
+        let all: Vec<Vec<Report<'_>>> = found
             .iter()
             .zip(&findings)
-            .map(|((name, recorded), findings)| {
-                let reports = recorded.iter().zip(findings).map(|(r, f)| r.report(f)).collect();
-                (name.clone(), reports)
-            })
+            .map(|((_, recorded), findings)| reports(recorded, findings))
+            .collect();
+        let machines: Vec<(String, Vec<&Report<'_>>)> = found
+            .iter()
+            .zip(&all)
+            .map(|((name, _), reports)| (name.clone(), reports.iter().collect()))
             .collect();
         desk.say(&machines_page(&machines))?;
         Ok(0)

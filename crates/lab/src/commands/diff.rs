@@ -6,9 +6,10 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use super::{Desk, record};
-use crate::lab::Recorded;
 use crate::scale::Scale;
-use crate::{Better, Cell, Estimate, Findings, Sweep, Table, Verdict, ratio_with_interval};
+use crate::{
+    Better, Cell, Estimate, Findings, Recorded, Sweep, Table, Verdict, ratio_with_interval,
+};
 
 /// Options of `diff`.
 #[derive(Debug, Args)]

@@ -6,8 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{Desk, record};
-use crate::lab::Recorded;
-use crate::{Outcome, Sample};
+use crate::{Outcome, Recorded, Sample};
 
 /// Options of `export`.
 #[derive(Debug, Args)]

@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{Desk, record};
-use crate::lab::{Recorded, select};
-use crate::{Better, Findings, Role, Sweep, Table, figures};
+use crate::lab::select;
+use crate::{Better, Findings, Recorded, Role, Sweep, Table, figures};
 
 /// Options of `rank`.
 #[derive(Debug, Args)]

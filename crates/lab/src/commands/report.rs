@@ -6,9 +6,10 @@ use anyhow::{Result, ensure};
 use clap::Args;
 
 use super::Desk;
-use crate::lab::{Recorded, browser_page, pages, records};
+use crate::lab::{browser_pages, documents, pages};
 use crate::record::{read, write};
-use crate::{Question, repository};
+use crate::report::reports;
+use crate::{Findings, Recorded, repository};
 
 /// Options of `report`.
 #[derive(Debug, Args)]
@@ -23,40 +24,34 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn run(self, desk: &mut Desk<'_>) -> Result<u8> {
-        let questions = desk.questions()?;
         let results = self.results.unwrap_or_else(|| repository().join("results"));
-        for record in records(&results)? {
-            let all = Recorded::all(&record, &questions)?;
-            for recorded in &all {
-                for damaged in &recorded.samples.damaged {
-                    let path = recorded.folder.display();
-                    desk.note(&format!("warning: `{path}/samples.jsonl`: {damaged}"))?;
-                }
-                let findings = recorded.findings();
-                let report = recorded.report(&findings);
-                match self.check {
-                    true => report.check(&recorded.folder)?,
-                    false => report.write(&recorded.folder)?,
-                }
+        let all = Recorded::below(&results, &desk.questions()?)?;
+        for recorded in &all {
+            for damaged in &recorded.samples.damaged {
+                let path = recorded.folder.display();
+                desk.note(&format!("warning: `{path}/samples.jsonl`: {damaged}"))?;
             }
         }
-        above(&results, &questions, self.check)?;
+        let findings: Vec<Findings<'_>> = all.iter().map(Recorded::findings).collect();
+        let reports = reports(&all, &findings);
+        for report in &reports {
+            if self.check { report.check()? } else { report.write()? }
+        }
+        for (path, text) in pages(&results, &reports) {
+            put(&path, &text, self.check)?;
+        }
+        // These hold what has just been written.
+        for (path, text) in browser_pages(&reports)? {
+            put(&path, &text, self.check)?;
+        }
+        // Documents cite what the repository has, and no other folder.
+        if results == repository().join("results") {
+            for (path, text) in documents(&repository(), &reports)? {
+                put(&path, &text, self.check)?;
+            }
+        }
         Ok(0)
     }
-}
-
-/// Writes or checks what stands above the reports.
-fn above(results: &Path, questions: &[Question], is_check: bool) -> Result<()> {
-    for (path, text) in pages(results, questions)? {
-        put(&path, &text, is_check)?;
-    }
-    for record in records(results)? {
-        let all = Recorded::all(&record, questions)?;
-        if !all.is_empty() {
-            put(&record.join("index.html"), &browser_page(&record, &all)?, is_check)?;
-        }
-    }
-    Ok(())
 }
 
 fn put(path: &Path, text: &str, is_check: bool) -> Result<()> {

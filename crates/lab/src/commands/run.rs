@@ -10,12 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Desk;
 use crate::console::{warn_after, warn_before};
-use crate::lab::{Recorded, browser_page, pages, select};
+use crate::lab::{browser_pages, pages, select};
 use crate::record::{Record, write};
-use crate::report::Report;
+use crate::report::{Report, reports};
 use crate::runner::{Journal, Plan, process};
 use crate::{
-    Findings, Machine, Outcome, Question, Sample, Samples, Stop, Watch, repository, runner,
+    Findings, Machine, Outcome, Question, Recorded, Sample, Samples, Stop, Watch, repository,
+    runner,
 };
 
 /// Options of `run`.
@@ -82,12 +83,16 @@ impl Run {
             kept(question, &record.join(&question.name), samples, &machine, desk)?;
             recorded = Some(record);
         }
-        for (path, text) in pages(&results, &all)? {
+        let record = recorded.context("there are no questions")?;
+        let recorded = Recorded::below(&results, &all)?;
+        let findings: Vec<Findings<'_>> = recorded.iter().map(Recorded::findings).collect();
+        let reports = reports(&recorded, &findings);
+        for (path, text) in pages(&results, &reports) {
             write(&path, &text)?;
         }
-        let record = recorded.context("there are no questions")?;
-        let page = browser_page(&record, &Recorded::all(&record, &all)?)?;
-        write(&record.join("index.html"), &page)?;
+        for (path, text) in browser_pages(&reports)? {
+            write(&path, &text)?;
+        }
         desk.note(&format!("recorded in {}", record.display()))?;
         Ok(u8::from(is_wrong))
     }
@@ -163,8 +168,9 @@ fn kept(
     fs::create_dir_all(folder).with_context(|| format!("make `{}`", folder.display()))?;
     Record::at(folder.to_owned()).write_machine(machine)?;
     let samples = Samples { samples, damaged: Vec::new() };
-    let findings = Findings::new(&samples.samples);
-    let report = Report::new(question, &findings, machine, 0);
-    report.write(folder)?;
+    let recorded = Recorded::new(question.clone(), samples, machine.clone(), folder.to_owned());
+    let findings = recorded.findings();
+    let report = Report::new(&recorded, &findings);
+    report.write()?;
     desk.say(&format!("{}\n{}\n\n", question.question, report.answer().trim_end()))
 }

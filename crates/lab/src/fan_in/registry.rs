@@ -173,7 +173,3 @@ pub const SUBJECTS: &[Subject] = &[
     Subject::of_tasks::<SharedDoor>("shared-door-async").ours(),
     Subject::of_tasks::<OwnLaneOfTask>("producer-async").ours(),
 ];
-
-/// What the subjects of this workspace are compared with.
-pub(super) const ANCHORS: &[&str] =
-    &["rtrb-lanes", "rtrb-lanes-64", "locked-vec", "staged-vec-256", "kanal-async"];

@@ -44,7 +44,7 @@ impl Report<'_> {
         };
         let label = self.label(sweep, measure);
         let y = measured_axis(measure, &label, values());
-        let mut figure = Figure::new(self.question.title.clone(), x, y);
+        let mut figure = Figure::new(self.question().title.clone(), x, y);
         figure.subtitle = Some(format!("{label}: medians, 95% intervals"));
         figure.series = series;
         Some(figure)
@@ -108,7 +108,7 @@ impl Report<'_> {
             return None;
         }
         let (x, y) = (Axis::nines("share of operations, %"), Axis::log("delay, ns"));
-        let mut figure = Figure::new(self.question.title.clone(), x, y);
+        let mut figure = Figure::new(self.question().title.clone(), x, y);
         figure.subtitle = Some("delay that so many stay below: medians, 95% intervals".to_owned());
         figure.series = series;
         Some(figure)

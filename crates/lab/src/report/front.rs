@@ -3,18 +3,24 @@
 use super::Report;
 use crate::{Machine, Table, grouped};
 
-/// The `README.md` of a record: the machine, and every question with its answer.
-pub fn front_page(machine: &Machine, reports: &[Report<'_>]) -> String {
+/// The `README.md` of a record: the machine, and every question with its answer; and where claims were
+/// judged, if they were.
+pub fn front_page(reports: &[&Report<'_>], has_claims: bool) -> String {
+    let Some(first) = reports.first() else { return String::new() };
+    let machine = first.machine();
     let mut text = format!("# {}\n\n{}.\n", machine.folder_name(), machine.phrase());
     text += &format!("\n{}", properties(machine).markdown());
     text += &machine.disturbance();
+    if has_claims {
+        text += "\nOf public reports: [which of their claims hold here](claims/report.md).\n";
+    }
     for report in reports {
-        let name = &report.question.name;
-        let counts = report.findings.counts();
+        let name = &report.question().name;
+        let counts = report.findings().counts();
         text += &format!(
             "\n## [{}]({name}/report.md)\n\n{}\n\n{}\n\nSamples: {}, of which {} do not count.\n",
-            report.question.title,
-            report.question.question,
+            report.question().title,
+            report.question().question,
             report.answer().trim_end(),
             grouped(counts.taken as u64),
             grouped(counts.rejected as u64),

@@ -12,7 +12,7 @@ use crate::{Cell, Role, Table};
 /// A machine is the name of its folder, and its reports. Below a number stands how often the
 /// machine's own control of that cell goes into it: of two machines the one with the smaller
 /// quotient is better at the subject for its speed.
-pub fn machines_page(machines: &[(String, Vec<Report<'_>>)]) -> String {
+pub fn machines_page(machines: &[(String, Vec<&Report<'_>>)]) -> String {
     let mut text = "# Results\n\nEach folder is what `cargo lab run --record results` kept on one \
                     machine on one day.\n"
         .to_owned();
@@ -27,7 +27,7 @@ pub fn machines_page(machines: &[(String, Vec<Report<'_>>)]) -> String {
              often it goes into the machine's own first control of the same cell.\n";
     let names: BTreeSet<&str> = machines
         .iter()
-        .flat_map(|(_, reports)| reports.iter().map(|report| report.question.name.as_str()))
+        .flat_map(|(_, reports)| reports.iter().map(|report| report.question().name.as_str()))
         .collect();
     for name in names {
         text += &question(name, machines);
@@ -35,17 +35,17 @@ pub fn machines_page(machines: &[(String, Vec<Report<'_>>)]) -> String {
     text
 }
 
-fn question(name: &str, machines: &[(String, Vec<Report<'_>>)]) -> String {
+fn question(name: &str, machines: &[(String, Vec<&Report<'_>>)]) -> String {
     let found: Vec<(&str, &Report<'_>)> = machines
         .iter()
         .filter_map(|(machine, reports)| {
-            let report = reports.iter().find(|report| report.question.name == name)?;
+            let report = reports.iter().copied().find(|report| report.question().name == name)?;
             Some((machine.as_str(), report))
         })
         .collect();
     let [(_, first), _, ..] = found.as_slice() else { return String::new() };
-    let mut text = format!("\n## {}\n", first.question.title);
-    for sweep in &first.question.sweeps {
+    let mut text = format!("\n## {}\n", first.question().title);
+    for sweep in &first.question().sweeps {
         let Some(measure) = sweep.figures.first() else { continue };
         let heads: Vec<String> = ["cell".to_owned(), "subject".to_owned()]
             .into_iter()
@@ -91,10 +91,10 @@ fn text_of(
     control: Option<&str>,
     measure: &str,
 ) -> Option<String> {
-    let value = report.findings.estimate((model, cell, subject), measure)?.value;
+    let value = report.findings().estimate((model, cell, subject), measure)?.value;
     let control = control
         .filter(|control| *control != subject)
-        .and_then(|control| report.findings.estimate((model, cell, control), measure));
+        .and_then(|control| report.findings().estimate((model, cell, control), measure));
     let quotient = control.map(|control| format!(" x {}", crate::figures(control.value / value)));
     Some(Scale::alone(measure, value) + &quotient.unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Report;
 use crate::scale::Scale;
-use crate::{Cell, Sweep, Table, Usl, Value, figures, grouped};
+use crate::{Cell, Role, Sweep, Table, Usl, Value, grouped, with_interval};
 
 /// Parameters whose sweep tells how a subject scales.
 const CROWDS: [&str; 2] = ["threads", "producers"];
@@ -27,6 +27,9 @@ impl Report<'_> {
                 text += &format!("\n![{}]({name}.svg)\n", self.label(sweep, measure));
             }
             text += &self.table(sweep, &cells, measure);
+        }
+        if let Some(measure) = sweep.figures.first() {
+            text += &self.ratios(sweep, &cells, measure);
         }
         if let Some(name) = drawn.iter().find(|name| name.ends_with("-delays")) {
             text += &format!("\n![delays]({name}.svg)\n");
@@ -58,7 +61,8 @@ impl Report<'_> {
         if said.is_empty() { String::new() } else { format!(" with {}", said.join(", ")) }
     }
 
-    fn table(&self, sweep: &Sweep, cells: &[Cell], measure: &str) -> String {
+    /// A measure of all cells.
+    pub(super) fn table(&self, sweep: &Sweep, cells: &[Cell], measure: &str) -> String {
         let model = sweep.model.name();
         let estimates: BTreeMap<(&str, usize), _> = sweep
             .subjects
@@ -75,10 +79,7 @@ impl Report<'_> {
         let scale = Scale::of(measure, &values);
         let unit =
             if scale.unit.is_empty() { String::new() } else { format!(", in {}", scale.unit) };
-        let heads = std::iter::once("subject".to_owned())
-            .chain(cells.iter().map(|cell| format!("{}:", head(sweep, cell))));
-        let mut table =
-            Table::new(&heads.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>());
+        let mut table = Self::columns(sweep, cells);
         for subject in &sweep.subjects {
             let texts = (0..cells.len()).map(|i| {
                 let estimate = estimates.get(&(subject.name, i));
@@ -97,6 +98,47 @@ impl Report<'_> {
             of.unwrap_or_default(),
             table.markdown()
         )
+    }
+
+    /// A measure over that of the first control, where there is one that has it.
+    pub(super) fn ratios(&self, sweep: &Sweep, cells: &[Cell], measure: &str) -> String {
+        let model = sweep.model.name();
+        let has = |name: &str| {
+            cells.iter().any(|cell| self.findings.estimate((model, cell, name), measure).is_some())
+        };
+        let mut controls = sweep.subjects.iter().filter(|s| s.role == Role::Control);
+        let Some(control) = controls.find(|control| has(control.name)) else {
+            return String::new();
+        };
+        let ratio = |cell: &Cell, name: &str| {
+            let ratio =
+                self.findings.ratio((model, cell, name), (model, cell, control.name), measure);
+            ratio.map(|ratio| with_interval(&ratio)).unwrap_or_default()
+        };
+        let others = sweep.subjects.iter().filter(|subject| subject.role != Role::Control);
+        let rows: Vec<Vec<String>> = others
+            .map(|subject| {
+                let ratios = cells.iter().map(|cell| ratio(cell, subject.name));
+                std::iter::once(format!("`{}`", subject.name)).chain(ratios).collect()
+            })
+            .filter(|row: &Vec<String>| row[1..].iter().any(|text| !text.is_empty()))
+            .collect();
+        if rows.is_empty() {
+            return String::new();
+        }
+        let mut table = Self::columns(sweep, cells);
+        for row in &rows {
+            table.row(row);
+        }
+        format!("\nThe same over that of `{}`:\n\n{}", control.name, table.markdown())
+    }
+
+    /// A table with a column for each cell.
+    fn columns(sweep: &Sweep, cells: &[Cell]) -> Table {
+        let heads = std::iter::once("subject".to_owned())
+            .chain(cells.iter().map(|cell| format!("{}:", head(sweep, cell))));
+        let heads: Vec<String> = heads.collect();
+        Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// The fit of a law of scaling to each subject.
@@ -128,16 +170,12 @@ impl Report<'_> {
                 .filter(|(_, values)| !values.is_empty() && values.iter().all(|v| *v > 0.0))
                 .collect();
             let Some(law) = Usl::fit(&sweep) else { continue };
-            let number = |estimate: &crate::Estimate| {
-                let crate::Estimate { value, low, high } = estimate;
-                format!("{} [{}, {}]", figures(*value), figures(*low), figures(*high))
-            };
             let peak = law.peak.map(|peak| grouped(peak.value.round().min(1e9) as u64));
             table.row(&[
                 format!("`{}`", subject.name),
                 Scale::alone(measure, law.lambda.value),
-                number(&law.sigma),
-                number(&law.kappa),
+                with_interval(&law.sigma),
+                with_interval(&law.kappa),
                 peak.unwrap_or_default(),
                 format!("{:.0}%", law.relative_residual * 100.0),
             ]);

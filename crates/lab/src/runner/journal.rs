@@ -29,7 +29,7 @@ impl Journal {
         fs::create_dir_all(folder).with_context(|| format!("make `{}`", folder.display()))?;
         let path = folder.join("samples.jsonl.part");
         let text = if resume && path.is_file() { read(&path)? } else { String::new() };
-        let Samples { samples, damaged } = Samples::<Sample>::parse(&text);
+        let Samples { samples, damaged } = Samples::parse(&text);
         let file = File::create(&path).with_context(|| format!("make `{}`", path.display()))?;
         let mut journal = Self { samples, damaged, path, file: BufWriter::new(file) };
         // Anew, so that a line which the interrupt has cut does not spoil the next one.

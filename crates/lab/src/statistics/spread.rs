@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn two_humps_are_part_of_it() {
-        let humps = Spread::of(&[1.0, 1.0, 1.0, 3.0, 3.0, 3.0]).expect("samples").humps;
+        let humps = Spread::of(&[1.0, 1.0, 1.0, 1.0, 3.0, 3.0, 3.0, 3.0]).expect("samples").humps;
         assert_eq!(humps.expect("two").high_share, 0.5);
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use inrush_lab::runner::{Journal, Plan, run};
 use inrush_lab::{
-    Answer, Disturbance, Outcome, Question, Request, Sample, Shown, Stop, lab, run_command,
+    Answer, Disturbance, Outcome, Question, Request, Sample, Shown, Stop, run_command,
 };
 
 const QUESTION: &str = r#"title = "Made up"
@@ -220,7 +220,9 @@ fn reports_are_written_and_checked() {
         assert!(report.contains(file) || file.ends_with("png"), "{file}");
     }
     let page = fs::read_to_string(inside.join("index.html")).expect("a page");
-    assert!(page.contains("<svg") && page.contains("<table>") && !page.contains("<script"));
+    assert!(page.contains("<img src=\"made-up/1-jain.svg\"") && page.contains("<table>"));
+    assert!(!page.contains("<script"));
+    assert!(!inside.join("made-up/1-jain.png").exists(), "one is enough for each sweep");
     let (code, _, notes) = command(&["report", results_path, "--check"]);
     assert_eq!((code, notes.as_str()), (0, ""));
     for file in [
@@ -319,5 +321,5 @@ fn budget_makes_rounds_and_never_fewer_than_five() {
     assert_eq!(plan.repetitions, 5);
     plan.fit(&questions, round * 1_000);
     assert_eq!(plan.repetitions, 31);
-    let _ = lab::records(Path::new("/nowhere")).expect_err("there is nothing");
+    let _ = inrush_lab::records(Path::new("/nowhere")).expect_err("there is nothing");
 }
