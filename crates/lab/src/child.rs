@@ -66,7 +66,7 @@ pub enum Ended<A> {
 /// As [`ask`], of a program that may never answer.
 ///
 /// # Errors
-/// Where the process cannot be started, ends with the error that [`command`](crate::command) gives
+/// Where the process cannot be started, ends with the error that [`run_command`](crate::run_command) gives
 /// or ends well without an answer.
 pub fn ask_within<A: DeserializeOwned>(
     request: &impl Serialize,

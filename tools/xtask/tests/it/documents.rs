@@ -32,6 +32,18 @@ fn what_exists_may_be_named() {
 }
 
 #[test]
+fn what_is_cited_from_a_record_names_subjects() {
+    assert_guide(
+        "<!-- BEGIN lab: big-files 1 bytes_per_s -->\n| `inrush-gone` |\n[a](gone.svg)\n\
+         <!-- END lab -->\n`inrush-old`\n",
+        &[
+            ("docs/guide.md:3", "`gone.svg` leads nowhere"),
+            ("docs/guide.md:5", "`inrush-old` is no package"),
+        ],
+    );
+}
+
+#[test]
 fn a_link_that_leads_nowhere_is_found() {
     assert_guide(
         "One\n[a](gone.md) and [b](../../outside)\n\n[c]: figures/x.svg\n",
