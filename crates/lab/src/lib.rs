@@ -25,6 +25,7 @@
 #![forbid(unsafe_code)]
 
 mod allocations;
+mod bench;
 mod big_files;
 pub mod bytes;
 mod cell;
@@ -66,6 +67,7 @@ pub mod threads;
 mod turns;
 mod usl;
 
+pub use bench::bench;
 pub use cell::{Cell, Value};
 pub use child::{Ended, answer, ask, ask_within, request};
 pub use claims::{Claim, ClaimTest, ClaimTests, ClaimVerdict, Finding, Quantity};
@@ -87,6 +89,8 @@ pub use recorded::{Recorded, records};
 pub use sample::{Answer, Outcome, Sample};
 pub use samples::{Damaged, Samples, samples_text};
 pub use statistics::{Estimate, Humps, Spread, Verdict, median, median_interval, median_ratio};
+#[doc(hidden)]
+pub use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 pub use stop::Stop;
 pub use table::{Table, figures, grouped, ratio_with_interval, short, with_interval};
 pub use usl::Usl;

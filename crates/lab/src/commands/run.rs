@@ -43,6 +43,9 @@ pub(super) struct Run {
     /// Go on where an interrupted run has ended.
     #[arg(long)]
     resume: bool,
+    /// Print all tables, not the answers alone.
+    #[arg(long)]
+    tables: bool,
     /// Where samples write, such as /dev/shm; without it the system's temporary folder.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -80,7 +83,8 @@ impl Run {
             let (samples, machine) = self.take(question, &plan, &stop, watch, desk, &record)?;
             warn_after(&machine, desk.notes);
             is_wrong |= said_wrong(&samples, desk)?;
-            kept(question, &record.join(&question.name), samples, &machine, desk)?;
+            let folder = record.join(&question.name);
+            self.keep(question, &folder, samples, &machine, desk)?;
             recorded = Some(record);
         }
         let record = recorded.context("there are no questions")?;
@@ -138,6 +142,30 @@ impl Run {
         }
         Ok((journal.finish()?, watch.end()))
     }
+
+    /// Writes the machine and the report beside the samples, and says the answer.
+    fn keep(
+        &self,
+        question: &Question,
+        folder: &std::path::Path,
+        samples: Vec<Sample>,
+        machine: &Machine,
+        desk: &mut Desk<'_>,
+    ) -> Result<()> {
+        fs::create_dir_all(folder).with_context(|| format!("make `{}`", folder.display()))?;
+        Record::at(folder.to_owned()).write_machine(machine)?;
+        let samples = Samples { samples, damaged: Vec::new() };
+        let recorded = Recorded::new(question.clone(), samples, machine.clone(), folder.to_owned());
+        let findings = recorded.findings();
+        let report = Report::new(&recorded, &findings);
+        report.write()?;
+        match self.tables {
+            true => desk.say(&format!("{}\n", report.markdown())),
+            false => {
+                desk.say(&format!("{}\n{}\n\n", question.question, report.answer().trim_end()))
+            }
+        }
+    }
 }
 
 fn style() -> ProgressStyle {
@@ -155,22 +183,4 @@ fn said_wrong(samples: &[Sample], desk: &mut Desk<'_>) -> Result<bool> {
         }
     }
     Ok(any)
-}
-
-/// Writes the machine and the report beside the samples, and says the answer.
-fn kept(
-    question: &Question,
-    folder: &std::path::Path,
-    samples: Vec<Sample>,
-    machine: &Machine,
-    desk: &mut Desk<'_>,
-) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("make `{}`", folder.display()))?;
-    Record::at(folder.to_owned()).write_machine(machine)?;
-    let samples = Samples { samples, damaged: Vec::new() };
-    let recorded = Recorded::new(question.clone(), samples, machine.clone(), folder.to_owned());
-    let findings = recorded.findings();
-    let report = Report::new(&recorded, &findings);
-    report.write()?;
-    desk.say(&format!("{}\n{}\n\n", question.question, report.answer().trim_end()))
 }
