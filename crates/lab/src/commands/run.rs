@@ -1,10 +1,10 @@
 //! `cargo lab run`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -71,6 +71,10 @@ impl Run {
             }
         }
         let results = self.record.clone().unwrap_or_else(|| repository().join("target/lab"));
+        let questions = match self.resume {
+            true => from_interrupt(questions, &results.join(folder_name(&folder)))?,
+            false => questions,
+        };
         let stop = Stop::on_signals()?;
         let mut is_wrong = false;
         let mut recorded = None;
@@ -109,14 +113,9 @@ impl Run {
         stop: &Stop,
         watch: Watch,
         desk: &mut Desk<'_>,
-        record: &std::path::Path,
+        record: &Path,
     ) -> Result<(Vec<Sample>, Machine)> {
         let folder = record.join(&question.name);
-        ensure!(
-            !self.resume || Journal::is_in(&folder) || folder.is_dir() || record.is_dir(),
-            "`{}` has nothing to resume",
-            record.display()
-        );
         let mut journal = Journal::open(&folder, self.resume)?;
         for damaged in journal.damaged() {
             let path = folder.display();
@@ -147,7 +146,7 @@ impl Run {
     fn keep(
         &self,
         question: &Question,
-        folder: &std::path::Path,
+        folder: &Path,
         samples: Vec<Sample>,
         machine: &Machine,
         desk: &mut Desk<'_>,
@@ -168,6 +167,20 @@ impl Run {
     }
 }
 
+/// The name of the folder of this machine's record.
+fn folder_name(folder: &Path) -> String {
+    Watch::begin(folder, &repository()).machine().folder_name()
+}
+
+/// The questions from the one on that an interrupted run was at; those before it are done.
+fn from_interrupt(mut questions: Vec<Question>, record: &Path) -> Result<Vec<Question>> {
+    let interrupted =
+        questions.iter().position(|question| Journal::is_in(&record.join(&question.name)));
+    let first =
+        interrupted.with_context(|| format!("`{}` has nothing to resume", record.display()))?;
+    Ok(questions.split_off(first))
+}
+
 fn style() -> ProgressStyle {
     let template = "{msg} {wide_bar} {pos}/{len} {elapsed} of about {duration}";
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -183,4 +196,23 @@ fn said_wrong(samples: &[Sample], desk: &mut Desk<'_>) -> Result<bool> {
         }
     }
     Ok(any)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::questions;
+
+    #[test]
+    fn interrupted_run_goes_on_with_the_question_it_was_at() {
+        let all = questions(&repository().join("benches/questions")).expect("they are");
+        let n = all.len();
+        let record = tempfile::tempdir().expect("a folder");
+        let error = from_interrupt(all.clone(), record.path()).expect_err("nothing was begun");
+        assert!(error.to_string().ends_with("has nothing to resume"), "{error}");
+        let folder = record.path().join(&all[2].name);
+        drop(Journal::open(&folder, false).expect("a journal"));
+        let rest = from_interrupt(all.clone(), record.path()).expect("one was begun");
+        assert_eq!((rest.len(), &rest[0].name), (n - 2, &all[2].name));
+    }
 }
