@@ -45,6 +45,8 @@ pub fn run(
             stop.check()?;
             let outcome =
                 process(&step.request).with_context(|| format!("`{}` at {}", of.2, of.1))?;
+            // The signal that ends this run has ended that process too: it says nothing of the subject.
+            stop.check()?;
             let outcome = step.checked(outcome);
             let position = journal.samples().len() as u32;
             let sample = Sample::new(of, repetition, position, outcome);

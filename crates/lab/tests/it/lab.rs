@@ -177,6 +177,21 @@ fn interrupted_run_goes_on_where_it_ended() {
 }
 
 #[test]
+fn sample_that_the_interrupt_has_ended_is_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut journal = Journal::open(folder.path(), false).expect("a journal");
+    let stop = Stop::default();
+    let process = |_: &Request| {
+        stop.stop();
+        Ok(Outcome::Skipped { skipped: "the process died".to_owned() })
+    };
+    let plan = Plan::new(false, PathBuf::new());
+    let ran = run(&question(), &plan, &mut journal, &stop, &process, &mut |_, _| ());
+    assert_eq!(ran.expect_err("it ends").to_string(), "interrupted");
+    assert_eq!(journal.samples(), []);
+}
+
+#[test]
 fn record_says_nothing_against_itself() {
     let a = record(1.0);
     let (code, out, notes) = command(&["diff", path(&a), path(&a), "--fail-if-worse", "1%"]);
