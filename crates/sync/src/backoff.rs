@@ -27,12 +27,25 @@ use crate::shim::{patience, thread};
 pub struct Backoff {
     step: u32,
     random: u32,
+    first_step: u32,
+    more_yields: u32,
 }
 
 impl Backoff {
     /// A wait that has not begun.
     pub const fn new() -> Self {
-        Self { step: 0, random: 0 }
+        Self { step: 0, random: 0, first_step: 0, more_yields: 0 }
+    }
+
+    /// A wait for a word that others change over and over, such as a contended lock's.
+    ///
+    /// Its pauses begin where a line has been to another core and back several times: each look
+    /// takes the line away from whoever works with it, so that looking less often lets more be
+    /// done. It yields more often before it is spent, since the word is free every other moment
+    /// and parking costs more than a turn.
+    pub const fn contended() -> Self {
+        let first_step = patience::CONTENDED_FIRST;
+        Self { step: first_step, random: 0, first_step, more_yields: patience::CONTENDED_YIELDS }
     }
 
     /// Waits one step.
@@ -46,7 +59,7 @@ impl Backoff {
         } else {
             thread::yield_now();
         }
-        if self.step < patience::PAUSES + patience::YIELDS {
+        if !self.is_spent() {
             self.step += 1;
         }
     }
@@ -60,13 +73,13 @@ impl Backoff {
 
     /// Whether the pauses and yields are used up.
     pub fn is_spent(&self) -> bool {
-        self.step >= patience::PAUSES + patience::YIELDS
+        self.step >= patience::PAUSES + patience::YIELDS + self.more_yields
     }
 
     /// Starts over, after a success.
     #[inline]
     pub fn reset(&mut self) {
-        self.step = 0;
+        self.step = self.first_step;
     }
 
     /// A number below `bound`, which is a power of two.

@@ -10,7 +10,8 @@
 //! | `handed` | `unlock` | `try_lock` | the last holder's writes     |
 //!
 //! A waiter reads the word until it is free and only then tries to take it (test and test-and-set),
-//! so that waiters share the line instead of tearing at it. After its pauses and a few yields it
+//! so that waiters share the line instead of tearing at it; and it reads seldom, so that the holder
+//! keeps the line for a while ([`Backoff::contended`]). After its pauses and many yields it
 //! parks: a holder that lost its processor, or a waiter of higher priority than the holder, would
 //! otherwise spin for as long as the scheduler likes. Unlocking looks for parked threads at the
 //! cost of a load (see [`crate::barrier`]).
@@ -60,12 +61,12 @@ impl Spin {
 
     #[cold]
     fn lock_slow(&self) {
-        let mut backoff = Backoff::new();
+        let mut backoff = Backoff::contended();
         while !backoff.is_spent() {
+            backoff.wait();
             if !self.is_locked() && self.try_lock() {
                 return;
             }
-            backoff.wait();
         }
         self.parked.wait(|| self.try_lock().then_some(()));
     }
@@ -87,7 +88,9 @@ impl Spin {
 
 /// Mutual exclusion for critical sections of a few nanoseconds.
 ///
-/// Uncontended it costs one read-modify-write and one store. It is not fair, does not donate
+/// Uncontended it costs one read-modify-write and one store; on Linux this is so once
+/// [`barrier::prepare`](crate::barrier::prepare) has been called or a thread of the process has
+/// parked at one of these locks, and a fence more until then. It is not fair, does not donate
 /// priority, and is the wrong lock around anything that blocks; there, use a mutex.
 ///
 /// ```

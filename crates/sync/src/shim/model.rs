@@ -209,6 +209,10 @@ pub mod patience {
     pub const PAUSES: u32 = 0;
     /// Yields after the pauses.
     pub const YIELDS: u32 = 0;
+    /// The round of pauses that a contended word begins with.
+    pub const CONTENDED_FIRST: u32 = 0;
+    /// Yields that a contended word is given besides.
+    pub const CONTENDED_YIELDS: u32 = 0;
     /// Fruitless looks at the lanes before a worker sleeps.
     pub const LOOKS: u32 = 1;
     /// Spin hints between two of them.
