@@ -33,6 +33,8 @@ mod child;
 pub mod claims;
 mod commands;
 mod console;
+mod counters;
+mod curves;
 mod definition;
 mod disturbance;
 mod doctor;
@@ -72,6 +74,7 @@ pub use cell::{Cell, Value};
 pub use child::{Ended, answer, ask, ask_within, request};
 pub use claims::{Claim, ClaimTest, ClaimTests, ClaimVerdict, Finding, Quantity};
 pub use commands::run_command;
+pub use counters::Counted;
 pub use definition::DefinitionError;
 pub use disturbance::Disturbance;
 pub use doctor::{Check, State, checks_text, doctor};
@@ -80,7 +83,7 @@ pub use figure::{Axis, Figure, FigureError, Point, Scale, Series};
 pub use findings::{Counts, Findings, Of};
 pub use machine::{Cache, Frequency, Hardware, Machine, Settings, Watch, utc_date};
 pub use model::{
-    Better, Domain, Measure, Measures, Model, Parameter, Request, Role, Shown, Subject,
+    About, Better, Domain, Measure, Measures, Model, Parameter, Request, Role, Shown, Subject,
 };
 pub use process::Usage;
 pub use question::{Question, Sweep, Swept};

@@ -10,7 +10,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Fault, Value};
+use crate::{Cell, Counted, Fault, Value};
 
 /// What was measured, by name; a name ends with its unit.
 pub type Measures = BTreeMap<String, f64>;
@@ -41,6 +41,14 @@ impl Shown {
         self.measures.insert(measure.to_owned(), count as f64);
     }
 
+    /// Notes what a processor has counted for one of `n` operations, as measures that end with `unit`, such
+    /// as `cycles_per_op`.
+    pub fn counted(&mut self, counted: &Counted, n: f64, unit: &str) {
+        for (name, count) in counted.each() {
+            self.set(&format!("{name}_per_{unit}"), count / n);
+        }
+    }
+
     /// Notes delays, and the percentiles that tables show.
     pub fn delays(&mut self, delays: &Histogram<u64>) {
         for (name, quantile) in
@@ -61,19 +69,23 @@ fn six_digits(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
+/// What a model says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Its name in questions and samples.
+    pub name: &'static str,
+    /// What it times, and what it leaves out, in a sentence or two.
+    pub summary: &'static str,
+    /// What a cell sets.
+    pub parameters: &'static [Parameter],
+    /// What a sample has, the most important first.
+    pub measures: &'static [Measure],
+}
+
 /// A way to measure.
 pub trait Model: Sync {
-    /// The model's name in questions and samples.
-    fn name(&self) -> &'static str;
-
-    /// What it times, and what it leaves out, in a sentence or two.
-    fn summary(&self) -> &'static str;
-
-    /// What a cell sets.
-    fn parameters(&self) -> &'static [Parameter];
-
-    /// What a sample has, the most important first.
-    fn measures(&self) -> &'static [Measure];
+    /// What it says of itself.
+    fn about(&self) -> &'static About;
 
     /// What can be measured, in the order of tables.
     fn subjects(&self) -> Vec<Subject>;

@@ -30,7 +30,7 @@ pub static MODELS: [&dyn Model; 14] = [
 
 /// The model of a name.
 pub fn find(name: &str) -> Option<&'static dyn Model> {
-    MODELS.iter().find(|model| model.name() == name).copied()
+    MODELS.iter().find(|model| model.about().name == name).copied()
 }
 
 /// Does a request in this process.

@@ -1,13 +1,15 @@
 //! What this process has cost so far, as the system counts it.
 
-use std::io;
 use std::time::Instant;
+use std::{fs, io};
 
 use anyhow::{Context, Result};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::{TimeVal, TimeValLike};
 
-/// Processor time and context switches of all threads of this process, ended ones included.
+use crate::Counted;
+
+/// Processor time, context switches and counters of all threads of this process, ended ones included.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Usage {
     /// Seconds in user mode.
@@ -18,6 +20,8 @@ pub struct Usage {
     pub voluntary_switches: u64,
     /// Times that a thread was made to give it up.
     pub involuntary_switches: u64,
+    /// What the processor has counted.
+    pub counted: Counted,
 }
 
 impl Usage {
@@ -29,7 +33,8 @@ impl Usage {
     /// # Errors
     /// Where the system does not say.
     pub fn now() -> io::Result<Self> {
-        Self::of(UsageWho::RUSAGE_SELF)
+        let usage = Self::of(UsageWho::RUSAGE_SELF)?;
+        Ok(Self { counted: Counted::now(), ..usage })
     }
 
     /// The usage of the processes that this one has started and seen end, with theirs.
@@ -52,6 +57,7 @@ impl Usage {
             system_s: seconds(usage.system_time()),
             voluntary_switches: count(usage.voluntary_context_switches()),
             involuntary_switches: count(usage.involuntary_context_switches()),
+            counted: Counted::default(),
         })
     }
 
@@ -63,6 +69,7 @@ impl Usage {
             system_s: self.system_s - earlier.system_s,
             voluntary_switches: self.voluntary_switches - earlier.voluntary_switches,
             involuntary_switches: self.involuntary_switches - earlier.involuntary_switches,
+            counted: self.counted.since(&earlier.counted),
         }
     }
 }
@@ -78,6 +85,14 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, f64, f64)
     let wall_s = started.elapsed().as_secs_f64();
     let cpu_s = Usage::now().context("read the usage of the process")?.since(&before).cpu_s();
     Ok((done, wall_s, cpu_s))
+}
+
+/// The memory of this process that is in the machine's now; none where the system does not tell.
+pub(crate) fn rss_bytes() -> Option<u64> {
+    // proc(5): the second number of `statm` is the resident set, in pages.
+    let statm = fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split_ascii_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
 }
 
 fn seconds(time: TimeVal) -> f64 {

@@ -67,9 +67,9 @@ impl Sweep {
     /// Whether a cell is one of this sweep.
     pub fn has(&self, model: &str, cell: &Cell) -> bool {
         let Some((parameter, values)) = &self.swept else {
-            return model == self.model.name() && *cell == self.fixed;
+            return model == self.model.about().name && *cell == self.fixed;
         };
-        model == self.model.name()
+        model == self.model.about().name
             && cell.without(parameter) == self.fixed.without(parameter)
             && cell.get(parameter).is_some_and(|value| values.contains(value))
     }
@@ -84,7 +84,7 @@ impl Sweep {
 impl std::fmt::Debug for Sweep {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sweep")
-            .field("model", &self.model.name())
+            .field("model", &self.model.about().name)
             .field("swept", &self.swept)
             .field("fixed", &self.fixed)
             .finish_non_exhaustive()

@@ -64,7 +64,7 @@ impl<'a> Report<'a> {
     /// The cells of a sweep that have samples, in the order of the sweep.
     fn cells(&self, sweep: &Sweep) -> Vec<Cell> {
         let has_samples = |cell: &Cell| {
-            let model = sweep.model.name();
+            let model = sweep.model.about().name;
             sweep.subjects.iter().any(|s| self.findings.of((model, cell, s.name)).next().is_some())
         };
         sweep.cells(false).into_iter().filter(has_samples).collect()

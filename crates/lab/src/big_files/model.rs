@@ -10,18 +10,28 @@ use super::ways::{FILL, NO_DIRECT};
 use super::{gate, ways};
 use crate::process::timed;
 use crate::terms::{broken, control, less, more, neither, number, ours};
-use crate::{Cell, Fault, Measure, Model, Parameter, Request, Shown, Subject, Usage};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
 
-const PARAMETERS: [Parameter; 1] =
-    [number("size_bytes", "bytes in the file, in whole MiB", 256 << 20, 1 << 20, 1 << 40)];
-
-const MEASURES: [Measure; 5] = [
-    more("bytes_per_s", "bytes a second"),
-    less("wall_s", "time of the file, s"),
-    less("cpu_s", "processor time of the file, s"),
-    less("peak_rss_bytes", "peak memory, bytes"),
-    neither("bytes", "bytes in the file"),
-];
+static ABOUT: About = About {
+    name: "big-files",
+    summary: "One new file, from its creation to its name, in chunks of 256 KiB; what the system writes back \
+         to the disk later is left out. `dd` is a program of its own, whose start counts and whose \
+         memory does not.",
+    parameters: &[number(
+        "size_bytes",
+        "bytes in the file, in whole MiB",
+        256 << 20,
+        1 << 20,
+        1 << 40,
+    )],
+    measures: &[
+        more("bytes_per_s", "bytes a second"),
+        less("wall_s", "time of the file, s"),
+        less("cpu_s", "processor time of the file, s"),
+        less("peak_rss_bytes", "peak memory, bytes"),
+        neither("bytes", "bytes in the file"),
+    ],
+};
 
 /// How a subject writes, and what its file must be.
 #[derive(Clone, Copy)]
@@ -62,22 +72,8 @@ const SUBJECTS: [(Subject, Way); 8] = [
 pub(crate) struct BigFiles;
 
 impl Model for BigFiles {
-    fn name(&self) -> &'static str {
-        "big-files"
-    }
-
-    fn summary(&self) -> &'static str {
-        "One new file, from its creation to its name, in chunks of 256 KiB; what the system writes back \
-         to the disk later is left out. `dd` is a program of its own, whose start counts and whose \
-         memory does not."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

@@ -106,9 +106,9 @@ impl<'t> Source<'t> {
             }
         };
         let measure = self.text_of(table, span, "measure")?;
-        let mut known = model.measures().iter().map(|measure| measure.name);
+        let mut known = model.about().measures.iter().map(|measure| measure.name);
         if !known.any(|known| known == measure) {
-            let names = model.measures().iter().map(|measure| measure.name);
+            let names = model.about().measures.iter().map(|measure| measure.name);
             let why = format!("no measure `{measure}`{}", near(&measure, names));
             return Err(self.error(span.clone(), "measure", why));
         }
@@ -124,7 +124,7 @@ impl<'t> Source<'t> {
     fn known_model(&self, table: &DeTable<'t>, span: &Range<usize>) -> Read<&'static dyn Model> {
         let name = self.text_of(table, span, "model")?;
         models::find(&name).ok_or_else(|| {
-            let names = models::MODELS.iter().map(|model| model.name());
+            let names = models::MODELS.iter().map(|model| model.about().name);
             let why = format!("no model `{name}`{}", near(&name, names));
             self.error(span.clone(), "model", why)
         })
@@ -140,14 +140,17 @@ impl<'t> Source<'t> {
         let subjects = model.subjects();
         if !subjects.iter().any(|known| known.name == subject) {
             let names = subjects.iter().map(|known| known.name);
-            let why =
-                format!("`{}` has no subject `{subject}`{}", model.name(), near(&subject, names));
+            let why = format!(
+                "`{}` has no subject `{subject}`{}",
+                model.about().name,
+                near(&subject, names)
+            );
             return Err(self.error(span.clone(), "subject", why));
         }
         let at = match table.get("at").map(|found| (found.get_ref(), found.span())) {
             None => Vec::new(),
             Some((DeValue::Table(at), _)) => {
-                let names: Vec<&str> = model.parameters().iter().map(|p| p.name).collect();
+                let names: Vec<&str> = model.about().parameters.iter().map(|p| p.name).collect();
                 self.only(at, &names)?;
                 at.iter().map(|(key, value)| self.at(key.get_ref(), value)).collect::<Read<_>>()?
             }
@@ -156,7 +159,7 @@ impl<'t> Source<'t> {
                 return Err(self.error(span, "at", why));
             }
         };
-        Ok(Quantity { model: model.name().to_owned(), subject, at })
+        Ok(Quantity { model: model.about().name.to_owned(), subject, at })
     }
 
     fn at(&self, key: &str, found: &Spanned<DeValue<'t>>) -> Read<(String, Value)> {

@@ -119,7 +119,7 @@ impl Quantity {
     /// The cell: what is said, and of the rest what the model has by itself.
     fn cell(&self) -> Option<Cell> {
         let model = models::find(&self.model)?;
-        let parameters = model.parameters().iter();
+        let parameters = model.about().parameters.iter();
         let cell = parameters.fold(Cell::default(), |cell, parameter| {
             cell.with(parameter.name, parameter.domain.default())
         });

@@ -87,9 +87,9 @@ pub(super) fn differences_of(
     for cell in sweep.cells(false) {
         for subject in &sweep.subjects {
             for measure in &sweep.figures {
-                let known = sweep.model.measures().iter().find(|known| known.name == measure);
+                let known = sweep.model.about().measures.iter().find(|known| known.name == measure);
                 let better = known.map_or(Better::Neither, |known| known.better);
-                let of = (sweep.model.name(), &cell, subject.name);
+                let of = (sweep.model.about().name, &cell, subject.name);
                 let found = (a.estimate(of, measure), b.estimate(of, measure));
                 let (Some(a), Some(b)) = found else { continue };
                 n_compared += 1;

@@ -32,8 +32,8 @@ impl List {
 }
 
 fn described(model: &dyn crate::Model) -> String {
-    let mut text = format!("{}\n  {}\n  parameters:\n", model.name(), model.summary());
-    for parameter in model.parameters() {
+    let mut text = format!("{}\n  {}\n  parameters:\n", model.about().name, model.about().summary);
+    for parameter in model.about().parameters {
         let domain = match parameter.domain {
             Domain::Number { default, least, most } => format!("{least} to {most}, {default}"),
             Domain::Words(words) => words.join("|"),
@@ -41,7 +41,7 @@ fn described(model: &dyn crate::Model) -> String {
         text += &format!("    {} ({domain}): {}\n", parameter.name, parameter.summary);
     }
     text += "  measures:\n";
-    for measure in model.measures() {
+    for measure in model.about().measures {
         text += &format!("    {}: {}\n", measure.name, measure.label);
     }
     let names: Vec<String> = model

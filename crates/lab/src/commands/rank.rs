@@ -38,7 +38,7 @@ impl Rank {
 /// cell; controls do not compete.
 fn ranked(sweep: &Sweep, findings: &Findings<'_>) -> String {
     let Some(measure) = sweep.figures.first() else { return String::new() };
-    let known = sweep.model.measures().iter().find(|known| known.name == measure);
+    let known = sweep.model.about().measures.iter().find(|known| known.name == measure);
     let better = known.map_or(Better::Neither, |known| known.better);
     let label = known.map_or_else(|| measure.clone(), |known| known.label.to_owned());
     let competes = |role: Role| matches!(role, Role::Ours | Role::Peer);
@@ -49,7 +49,7 @@ fn ranked(sweep: &Sweep, findings: &Findings<'_>) -> String {
             .iter()
             .filter(|subject| competes(subject.role))
             .filter_map(|s| {
-                let of = (sweep.model.name(), &cell, s.name);
+                let of = (sweep.model.about().name, &cell, s.name);
                 let value = findings.estimate(of, measure)?.value;
                 let goodness = if better == Better::Less { 1.0 / value } else { value };
                 (goodness > 0.0 && goodness.is_finite()).then_some((s.name, goodness))

@@ -48,7 +48,7 @@ impl SelfTest {
 
 /// A cell of the threads' model.
 fn cell(numbers: &[(&str, u64)]) -> Cell {
-    let parameters = Threads.parameters().iter();
+    let parameters = Threads.about().parameters.iter();
     let cell = parameters.fold(Cell::default(), |cell, parameter| {
         cell.with(parameter.name, parameter.domain.default())
     });
@@ -56,7 +56,7 @@ fn cell(numbers: &[(&str, u64)]) -> Cell {
 }
 
 fn request(subject: &str, numbers: &[(&str, u64)]) -> Request {
-    Request::new(Threads.name(), cell(numbers), subject, DURATION, None)
+    Request::new(Threads.about().name, cell(numbers), subject, DURATION, None)
 }
 
 /// A sample in a process of its own.
@@ -179,7 +179,7 @@ fn broken(model: &dyn Model) -> Result<Vec<Tried>> {
             None => cell,
         })
     };
-    let cell = model.parameters().iter().fold(Cell::default(), |cell, parameter| {
+    let cell = model.about().parameters.iter().fold(Cell::default(), |cell, parameter| {
         cell.with(parameter.name, parameter.domain.default())
     });
     // Long enough inside for another to come.
@@ -190,14 +190,14 @@ fn broken(model: &dyn Model) -> Result<Vec<Tried>> {
     let cell = long(crowd(cell));
     let one = |name: &'static str| {
         let folder = model.writes().then(std::env::temp_dir);
-        let request = Request::new(model.name(), cell.clone(), name, DURATION, folder);
+        let request = Request::new(model.about().name, cell.clone(), name, DURATION, folder);
         let found = match process(&request)? {
             Outcome::Wrong { wrong } => Err(Fault::Wrong(wrong)),
             Outcome::Skipped { skipped } => Err(Fault::Skipped(skipped)),
             Outcome::Measured(_) => Ok(()),
         };
         Ok(Tried {
-            what: format!("`{name}` of `{}`", model.name()),
+            what: format!("`{name}` of `{}`", model.about().name),
             found: found.as_ref().err().map_or_else(|| "nothing".to_owned(), ToString::to_string),
             is_right: matches!(found, Err(Fault::Wrong(_))),
         })

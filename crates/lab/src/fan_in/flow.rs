@@ -3,8 +3,6 @@
 use std::thread;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::placement::Places;
 use super::tally::Tally;
 use super::tasks::produce_from_tasks;
@@ -39,21 +37,15 @@ impl FlowPlan {
 }
 
 /// What a run has shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Flow {
     /// Items that were pushed and delivered, but for the first of each producer.
     pub items: u64,
     /// Seconds from when all producers were let go until everything was delivered.
     pub wall_s: f64,
-    /// Seconds in user mode, over all threads, in about the same span.
-    pub user_s: f64,
-    /// Seconds in the kernel, likewise.
-    pub system_s: f64,
-    /// Context switches because a thread waited.
-    pub voluntary_switches: u64,
-    /// Context switches because another thread's turn came.
-    pub involuntary_switches: u64,
+    /// What all threads used in about the same span.
+    pub usage: Usage,
     /// The share of the time between the first push of all and the last in which every producer had
     /// begun and none had ended.
     pub overlap: f64,
@@ -62,7 +54,6 @@ pub struct Flow {
     pub jain: f64,
     /// Allocations in the middle half of the time in which all producers pushed; none where the
     /// program's allocator does not count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocations: Option<u64>,
     /// Whether the threads ran where the cell says.
     pub is_pinned: bool,
@@ -76,7 +67,7 @@ impl Flow {
 
     /// Nanoseconds of processor time, of all threads, for an item.
     pub fn cpu_ns_per_item(&self) -> f64 {
-        (self.user_s + self.system_s) * 1e9 / self.items as f64
+        self.usage.cpu_s() * 1e9 / self.items as f64
     }
 
     /// Why the run is no measurement, if it is none.
@@ -153,10 +144,7 @@ fn flow_here<D>(
         // All but the first of each, which they pushed before the clock ran.
         items: told.count() - pushed.len() as u64,
         wall_s: told.finished.saturating_duration_since(crew.go).as_secs_f64(),
-        user_s: spent.user_s,
-        system_s: spent.system_s,
-        voluntary_switches: spent.voluntary_switches,
-        involuntary_switches: spent.involuntary_switches,
+        usage: spent,
         overlap: rounded(overlap(&crew)),
         jain: rounded(jain(&pushed)),
         allocations: allocated,

@@ -13,7 +13,11 @@ use super::tally::Tally;
 use super::threads::{Shift, produce};
 use super::{FanInSubject, Placement, Setting, Sink};
 use crate::Fault;
+use crate::process::rss_bytes;
 
+/// The moments, in the middles of tenths of the time; the third is a quarter of it, the eighth three
+/// quarters.
+const MOMENTS: usize = 10;
 /// The items between two rests of the consumer.
 const BETWEEN_RESTS: u64 = 1024;
 /// A rest. With it the consumer takes less than a million items a second.
@@ -44,6 +48,9 @@ pub struct Growth {
     pub early_peak_bytes: u64,
     /// The same after three quarters.
     pub late_peak_bytes: u64,
+    /// The memory of the process in the middle of each tenth of the time; empty where the system does
+    /// not tell.
+    pub course_bytes: Vec<u64>,
     /// Items delivered.
     pub items: u64,
 }
@@ -73,13 +80,16 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
     let slow = Slow { tally, until_rest: BETWEEN_RESTS, is_over: Arc::clone(&is_over) };
     let sink: Box<dyn Sink> = Box::new(slow);
     let (doors, worker) = S::start(&plan.setting, sink);
-    let mut peaks = [None; 2];
+    let mut course = Vec::new();
+    let mut peaks = Vec::new();
     let shift = Shift { places: &places, duration: plan.duration, at_once: S::AT_ONCE };
     let ((), crew) = produce(doors, shift, || (), &mut || {
-        thread::sleep(plan.duration / 4);
-        peaks[0] = peak_rss_bytes();
-        thread::sleep(plan.duration / 2);
-        peaks[1] = peak_rss_bytes();
+        let tenth = plan.duration / MOMENTS as u32;
+        for moment in 0..MOMENTS {
+            thread::sleep(if moment == 0 { tenth / 2 } else { tenth });
+            course.push(rss_bytes());
+            peaks.push(peak_rss_bytes());
+        }
     })?;
     // ORDERING: Relaxed, as the flag alone is the message.
     is_over.store(true, Ordering::Relaxed);
@@ -89,10 +99,12 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
     if let Some(fault) = told.fault(&pushed) {
         return Err(Fault::Wrong(fault));
     }
-    let [Some(early_peak_bytes), Some(late_peak_bytes)] = peaks else {
+    let peak = |moment: usize| peaks.get(moment).copied().flatten();
+    let Some((early_peak_bytes, late_peak_bytes)) = peak(2).zip(peak(7)) else {
         return Err(Fault::Skipped("the system does not tell the peak memory".to_owned()));
     };
-    Ok(Growth { early_peak_bytes, late_peak_bytes, items: told.count() })
+    let course_bytes = course.into_iter().collect::<Option<Vec<u64>>>().unwrap_or_default();
+    Ok(Growth { early_peak_bytes, late_peak_bytes, course_bytes, items: told.count() })
 }
 
 /// A sink that rests as long as there are producers: what piled up without a bound would otherwise

@@ -11,7 +11,7 @@ use super::{broken as wrong, calls, ours as set, tasks};
 use crate::allocations::Allocated;
 use crate::process::timed;
 use crate::terms::{broken, control, less, more, neither, number, ours, peer, words};
-use crate::{Cell, Fault, Measure, Model, Parameter, Request, Shown, Subject};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject};
 
 /// A file system in memory, where there is one.
 const MEMORY: &str = "/dev/shm";
@@ -20,31 +20,36 @@ const ENOUGH_FOR_ONE_ROUND: u64 = 50_000;
 /// What is made and read back takes longer than what is measured, where files are few.
 const MOST_ROUNDS: u64 = 1_000;
 
-const PARAMETERS: [Parameter; 7] = [
-    number("files", "how many files", 1_000, 1, 1_000_000),
-    words("place", "files in memory, or in the folder of the run", &["tmpfs", "folder"]),
-    words(
-        "mode",
-        "what becomes of bytes that are there: followed, removed, or replaced at once",
-        &["append", "truncate", "atomic"],
-    ),
-    words("existing", "whether the files are there", &["new", "old"]),
-    words("retries", "whether what failed is tried again", &["on", "off"]),
-    number("faulty_per_mille", "files in a thousand whose first write fails", 0, 0, 1_000),
-    number("threads", "how many threads write; 0: as there are processors", 0, 0, 1_024),
-];
-
-const MEASURES: [Measure; 9] = [
-    less("us_per_file", "time for a file, us"),
-    more("files_per_s", "files a second"),
-    less("wall_s", "time of a call, s"),
-    less("cpu_us_per_file", "processor time for a file, us"),
-    less("allocations_per_file", "allocations for a file"),
-    less("allocated_bytes_per_file", "bytes allocated for a file"),
-    neither("files", "files of a call"),
-    neither("attempts", "attempts of a call"),
-    neither("files_failed", "files of a call that failed"),
-];
+static ABOUT: About = About {
+    name: "file-sets",
+    summary: "Calls that write 12 bytes to each of many files, each call in a fresh folder, threads and all; \
+         making and removing the folder and reading the files back are left out, and so is the first \
+         call, unless it has 50,000 files or more.",
+    parameters: &[
+        number("files", "how many files", 1_000, 1, 1_000_000),
+        words("place", "files in memory, or in the folder of the run", &["tmpfs", "folder"]),
+        words(
+            "mode",
+            "what becomes of bytes that are there: followed, removed, or replaced at once",
+            &["append", "truncate", "atomic"],
+        ),
+        words("existing", "whether the files are there", &["new", "old"]),
+        words("retries", "whether what failed is tried again", &["on", "off"]),
+        number("faulty_per_mille", "files in a thousand whose first write fails", 0, 0, 1_000),
+        number("threads", "how many threads write; 0: as there are processors", 0, 0, 1_024),
+    ],
+    measures: &[
+        less("us_per_file", "time for a file, us"),
+        more("files_per_s", "files a second"),
+        less("wall_s", "time of a call, s"),
+        less("cpu_us_per_file", "processor time for a file, us"),
+        less("allocations_per_file", "allocations for a file"),
+        less("allocated_bytes_per_file", "bytes allocated for a file"),
+        neither("files", "files of a call"),
+        neither("attempts", "attempts of a call"),
+        neither("files_failed", "files of a call that failed"),
+    ],
+};
 
 type Write = fn(&Round) -> Result<Said>;
 
@@ -64,22 +69,8 @@ const SUBJECTS: [(Subject, Write); 8] = [
 pub(crate) struct FileSets;
 
 impl Model for FileSets {
-    fn name(&self) -> &'static str {
-        "file-sets"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Calls that write 12 bytes to each of many files, each call in a fresh folder, threads and all; \
-         making and removing the folder and reading the files back are left out, and so is the first \
-         call, unless it has 50,000 files or more."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

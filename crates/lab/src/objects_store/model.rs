@@ -8,22 +8,26 @@ use inrush_dataset::peak_rss_bytes;
 use super::senders::{Object, Took};
 use super::server::Server;
 use crate::terms::{broken, control, less, more, neither, number, ours};
-use crate::{Cell, Fault, Measure, Model, Parameter, Request, Shown, Subject};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject};
 
-const PARAMETERS: [Parameter; 3] = [
-    number("size_bytes", "bytes in the object", 256 << 20, 1, 1 << 40),
-    number("part_bytes", "bytes in a part", 8 << 20, 5 << 20, 1 << 30),
-    number("in_flight", "parts on their way at once", 16, 1, 1_024),
-];
-
-const MEASURES: [Measure; 6] = [
-    more("bytes_per_s", "bytes a second"),
-    less("peak_rss_bytes", "peak memory, the server's included, bytes"),
-    less("wall_s", "time of the object, s"),
-    less("cpu_s", "processor time, the server's included, s"),
-    neither("parts", "parts that came in"),
-    neither("bytes", "bytes that came in"),
-];
+static ABOUT: About = About {
+    name: "objects-store",
+    summary: "One object in parts to an S3 server in the same process, which has a thread and shares the \
+         processors; from the first byte to the last answer. No network is in it.",
+    parameters: &[
+        number("size_bytes", "bytes in the object", 256 << 20, 1, 1 << 40),
+        number("part_bytes", "bytes in a part", 8 << 20, 5 << 20, 1 << 30),
+        number("in_flight", "parts on their way at once", 16, 1, 1_024),
+    ],
+    measures: &[
+        more("bytes_per_s", "bytes a second"),
+        less("peak_rss_bytes", "peak memory, the server's included, bytes"),
+        less("wall_s", "time of the object, s"),
+        less("cpu_s", "processor time, the server's included, s"),
+        neither("parts", "parts that came in"),
+        neither("bytes", "bytes that came in"),
+    ],
+};
 
 type Send = fn(Object, &Server) -> Result<Took>;
 
@@ -38,21 +42,8 @@ const SUBJECTS: [(Subject, Send); 3] = [
 pub(crate) struct ObjectsStore;
 
 impl Model for ObjectsStore {
-    fn name(&self) -> &'static str {
-        "objects-store"
-    }
-
-    fn summary(&self) -> &'static str {
-        "One object in parts to an S3 server in the same process, which has a thread and shares the \
-         processors; from the first byte to the last answer. No network is in it."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

@@ -53,7 +53,7 @@ impl<'t> Source<'t> {
 
     fn sweep(&self, table: &Table<'t>, span: &Range<usize>) -> Read<Sweep> {
         let model = self.model(table, span)?;
-        let parameters: Vec<&str> = model.parameters().iter().map(|p| p.name).collect();
+        let parameters: Vec<&str> = model.about().parameters.iter().map(|p| p.name).collect();
         let own = [
             "model",
             "subject",
@@ -82,7 +82,7 @@ impl<'t> Source<'t> {
     fn model(&self, table: &Table<'t>, span: &Range<usize>) -> Read<&'static dyn Model> {
         let name = self.text_of(table, span, "model")?;
         models::find(&name).ok_or_else(|| {
-            let names = models::MODELS.iter().map(|model| model.name());
+            let names = models::MODELS.iter().map(|model| model.about().name);
             let at = table.get("model").map_or_else(|| span.clone(), Spanned::span);
             self.error(at, "model", format!("no model `{name}`{}", near(&name, names)))
         })
@@ -92,7 +92,7 @@ impl<'t> Source<'t> {
     fn parameters(&self, table: &Table<'t>, model: &dyn Model) -> Read<(Cell, Option<Swept>)> {
         let mut fixed = Cell::default();
         let mut swept: Option<Swept> = None;
-        for parameter in model.parameters() {
+        for parameter in model.about().parameters {
             let name = parameter.name;
             let Some(found) = table.get(name) else {
                 fixed = fixed.with(name, parameter.domain.default());
@@ -143,7 +143,7 @@ impl<'t> Source<'t> {
             DeValue::String(word) => Value::from(word.as_ref()),
             _ => return Err(self.error(found.span(), name, "is a number or a word".to_owned())),
         };
-        let parameter = model.parameters().iter().find(|parameter| parameter.name == name);
+        let parameter = model.about().parameters.iter().find(|parameter| parameter.name == name);
         match parameter.and_then(|parameter| parameter.domain.refusal(&value)) {
             Some(why) => Err(self.error(found.span(), name, why)),
             None => Ok(value),
@@ -170,7 +170,7 @@ impl<'t> Source<'t> {
         for (at, name) in self.texts(found, key)? {
             let subject = known.iter().find(|subject| subject.name == name).ok_or_else(|| {
                 let names = known.iter().map(|subject| subject.name);
-                let model = model.name();
+                let model = model.about().name;
                 let why = format!("`{model}` has no subject `{name}`{}", near(&name, names));
                 self.error(at.clone(), key, why)
             })?;
@@ -229,7 +229,7 @@ impl<'t> Source<'t> {
             let why = "is a table of measures, such as { files = 3 }".to_owned();
             return Err(self.error(found.span(), "expect", why));
         };
-        let names: Vec<&str> = model.measures().iter().map(|measure| measure.name).collect();
+        let names: Vec<&str> = model.about().measures.iter().map(|measure| measure.name).collect();
         self.only(measures, &names)?;
         let number = |(key, value): (&Spanned<_>, &Spanned<DeValue<'t>>)| {
             let key: &std::borrow::Cow<'t, str> = key.get_ref();
@@ -245,13 +245,13 @@ impl<'t> Source<'t> {
         model: &dyn Model,
     ) -> Read<Vec<String>> {
         let Some(found) = table.get("figures") else {
-            let first = model.measures().first().map(|measure| measure.name.to_owned());
+            let first = model.about().measures.first().map(|measure| measure.name.to_owned());
             let why = || self.error(span.clone(), "figures", "is missing".to_owned());
             return Ok(vec![first.ok_or_else(why)?]);
         };
         let mut figures = Vec::new();
         for (at, name) in self.texts(found, "figures")? {
-            let names = || model.measures().iter().map(|measure| measure.name);
+            let names = || model.about().measures.iter().map(|measure| measure.name);
             if !names().any(|known| known == name) {
                 let why = format!("no measure `{name}`{}", near(&name, names()));
                 return Err(self.error(at, "figures", why));

@@ -24,7 +24,7 @@ impl Report<'_> {
     /// Who leads in the first measure of a sweep; nothing where nobody does.
     pub(super) fn answer_of(&self, sweep: &Sweep) -> Option<String> {
         let measure = sweep.figures.first()?;
-        let found = sweep.model.measures().iter().find(|known| known.name == measure)?;
+        let found = sweep.model.about().measures.iter().find(|known| known.name == measure)?;
         let mut reigns: Vec<Reign> = Vec::new();
         for cell in self.cells(sweep) {
             let Some(leader) = self.leader(sweep, &cell, measure, found.better) else { continue };
@@ -50,7 +50,7 @@ impl Report<'_> {
     }
 
     fn leader(&self, sweep: &Sweep, cell: &Cell, measure: &str, better: Better) -> Option<Leader> {
-        let model = sweep.model.name();
+        let model = sweep.model.about().name;
         let mut found: Vec<(&'static str, f64)> = contestants(sweep)
             .filter_map(|s| {
                 Some((s.name, self.findings.estimate((model, cell, s.name), measure)?.value))

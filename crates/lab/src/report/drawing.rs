@@ -1,13 +1,11 @@
 //! A sweep as figures.
 
 use super::Report;
+use crate::curves::{MEMORY, NINES};
 use crate::{Axis, Cell, Figure, Point, Series, Sweep, Value};
 
 /// The largest over the smallest from which on an axis is logarithmic.
 const WIDE: f64 = 12.0;
-/// Percentiles of delays, and the measures that are these.
-const NINES: [(f64, &str); 4] =
-    [(50.0, "p50_ns"), (90.0, "p90_ns"), (99.0, "p99_ns"), (99.9, "p999_ns")];
 
 impl Report<'_> {
     /// The figures of a sweep by name.
@@ -20,8 +18,11 @@ impl Report<'_> {
                 Some((format!("{number}-{measure}"), self.drawing(sweep, &cells, measure)?))
             })
             .collect();
-        let delays = self.delays(sweep, &cells);
-        drawings.extend(delays.map(|figure| (format!("{number}-delays"), figure)));
+        let curves =
+            [("delays", self.delays(sweep, &cells)), ("memory", self.memory(sweep, &cells))];
+        for (name, figure) in curves {
+            drawings.extend(figure.map(|figure| (format!("{number}-{name}"), figure)));
+        }
         drawings
     }
 
@@ -60,7 +61,7 @@ impl Report<'_> {
         let line = |subject: &crate::Subject| {
             let mut series = Series::new(subject.name, subject.role);
             for (i, cell) in cells.iter().enumerate() {
-                let of = (sweep.model.name(), cell, subject.name);
+                let of = (sweep.model.about().name, cell, subject.name);
                 let Some(estimate) = self.findings.estimate(of, measure) else { continue };
                 let x = match cell.get(parameter) {
                     Some(Value::Number(number)) if !has_categories(parameter, cells) => {
@@ -79,7 +80,7 @@ impl Report<'_> {
     /// A row for each subject.
     fn rows(&self, sweep: &Sweep, cell: &Cell, measure: &str) -> Vec<Series> {
         let found = sweep.subjects.iter().filter_map(|subject| {
-            let of = (sweep.model.name(), cell, subject.name);
+            let of = (sweep.model.about().name, cell, subject.name);
             Some((subject, self.findings.estimate(of, measure)?))
         });
         let row = |(i, (subject, estimate)): (usize, (&crate::Subject, _))| {
@@ -92,26 +93,42 @@ impl Report<'_> {
 
     /// How late operations are, of a sweep over nothing.
     fn delays(&self, sweep: &Sweep, cells: &[Cell]) -> Option<Figure> {
-        let cell = cells.first().filter(|_| sweep.swept.is_none())?;
-        let line = |subject: &crate::Subject| {
-            let of = (sweep.model.name(), cell, subject.name);
-            let mut series = Series::new(subject.name, subject.role);
-            for (percent, measure) in NINES {
-                let estimate = self.findings.estimate(of, measure);
-                series.points.extend(estimate.map(|estimate| Point::new(percent, estimate)));
-            }
-            series
-        };
-        let series: Vec<Series> =
-            sweep.subjects.iter().map(line).filter(|series| series.points.len() > 1).collect();
-        if series.is_empty() {
-            return None;
-        }
+        let series = self.curves(sweep, cells, &NINES)?;
         let (x, y) = (Axis::nines("share of operations, %"), Axis::log("delay, ns"));
         let mut figure = Figure::new(self.question().title.clone(), x, y);
         figure.subtitle = Some("delay that so many stay below: medians, 95% intervals".to_owned());
         figure.series = series;
         Some(figure)
+    }
+
+    /// What memory a run has while it lasts, of a sweep over nothing.
+    fn memory(&self, sweep: &Sweep, cells: &[Cell]) -> Option<Figure> {
+        let series = self.curves(sweep, cells, &MEMORY)?;
+        let label = "memory of the process, bytes";
+        let values = series.iter().flat_map(|s| &s.points).map(|point| point.estimate.value);
+        let y = measured_axis("rss_bytes", label, values.clone());
+        let x = Axis::linear("share of the time, %").covering(0.0, 100.0);
+        let mut figure = Figure::new(self.question().title.clone(), x, y);
+        figure.subtitle = Some(format!("{label} while a run lasts: medians, 95% intervals"));
+        figure.series = series;
+        Some(figure)
+    }
+
+    /// A line for each subject that has two of these measures or more.
+    fn curves(&self, sweep: &Sweep, cells: &[Cell], points: &[(f64, &str)]) -> Option<Vec<Series>> {
+        let cell = cells.first().filter(|_| sweep.swept.is_none())?;
+        let line = |subject: &crate::Subject| {
+            let of = (sweep.model.about().name, cell, subject.name);
+            let mut series = Series::new(subject.name, subject.role);
+            for (x, measure) in points {
+                let estimate = self.findings.estimate(of, measure);
+                series.points.extend(estimate.map(|estimate| Point::new(*x, estimate)));
+            }
+            series
+        };
+        let series: Vec<Series> =
+            sweep.subjects.iter().map(line).filter(|series| series.points.len() > 1).collect();
+        (!series.is_empty()).then_some(series)
     }
 }
 

@@ -61,7 +61,7 @@ fn question(name: &str, machines: &[(String, Vec<&Report<'_>>)]) -> String {
                     .map(|(_, report)| {
                         text_of(
                             report,
-                            (sweep.model.name(), &cell),
+                            (sweep.model.about().name, &cell),
                             subject.name,
                             control.map(|c| c.name),
                             measure,

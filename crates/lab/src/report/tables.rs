@@ -17,8 +17,8 @@ impl Report<'_> {
             return String::new();
         }
         let mut text = format!("\n## {number}. {}\n\n{}\n", heading(sweep), sweep.analysis);
-        let (model, fixed) = (sweep.model.name(), self.fixed(sweep));
-        text += &format!("\nModel `{model}`{fixed}. {}\n", sweep.model.summary());
+        let (model, fixed) = (sweep.model.about().name, self.fixed(sweep));
+        text += &format!("\nModel `{model}`{fixed}. {}\n", sweep.model.about().summary);
         let drawn: Vec<String> =
             self.drawings(number, sweep).into_iter().map(|(name, _)| name).collect();
         for measure in &sweep.figures {
@@ -31,8 +31,11 @@ impl Report<'_> {
         if let Some(measure) = sweep.figures.first() {
             text += &self.ratios(sweep, &cells, measure);
         }
-        if let Some(name) = drawn.iter().find(|name| name.ends_with("-delays")) {
-            text += &format!("\n![delays]({name}.svg)\n");
+        for curve in ["delays", "memory"] {
+            let name = format!("{number}-{curve}");
+            if drawn.contains(&name) {
+                text += &format!("\n![{curve}]({name}.svg)\n");
+            }
         }
         text + &self.scaling(sweep, &cells)
             + &self.absences(sweep, &cells)
@@ -40,7 +43,7 @@ impl Report<'_> {
     }
 
     pub(super) fn label(&self, sweep: &Sweep, measure: &str) -> String {
-        let known = sweep.model.measures().iter().find(|known| known.name == measure);
+        let known = sweep.model.about().measures.iter().find(|known| known.name == measure);
         known.map_or_else(|| measure.to_owned(), |known| known.label.to_owned())
     }
 
@@ -49,7 +52,8 @@ impl Report<'_> {
         let is_swept = |name: &str| sweep.swept.as_ref().is_some_and(|(swept, _)| swept == name);
         let said: Vec<String> = sweep
             .model
-            .parameters()
+            .about()
+            .parameters
             .iter()
             .filter(|parameter| !is_swept(parameter.name))
             .filter_map(|parameter| {
@@ -63,7 +67,7 @@ impl Report<'_> {
 
     /// A measure of all cells.
     pub(super) fn table(&self, sweep: &Sweep, cells: &[Cell], measure: &str) -> String {
-        let model = sweep.model.name();
+        let model = sweep.model.about().name;
         let estimates: BTreeMap<(&str, usize), _> = sweep
             .subjects
             .iter()
@@ -102,7 +106,7 @@ impl Report<'_> {
 
     /// A measure over that of the first control, where there is one that has it.
     pub(super) fn ratios(&self, sweep: &Sweep, cells: &[Cell], measure: &str) -> String {
-        let model = sweep.model.name();
+        let model = sweep.model.about().name;
         let has = |name: &str| {
             cells.iter().any(|cell| self.findings.estimate((model, cell, name), measure).is_some())
         };
@@ -164,7 +168,7 @@ impl Report<'_> {
             let sweep: Vec<(usize, Vec<f64>)> = cells
                 .iter()
                 .map(|cell| {
-                    let of = (sweep.model.name(), cell, subject.name);
+                    let of = (sweep.model.about().name, cell, subject.name);
                     (cell.number(swept) as usize, self.findings.values(of, measure))
                 })
                 .filter(|(_, values)| !values.is_empty() && values.iter().all(|v| *v > 0.0))
@@ -197,7 +201,8 @@ impl Report<'_> {
         for subject in &sweep.subjects {
             let mut whys: Vec<(String, Vec<String>)> = Vec::new();
             for cell in cells {
-                let Some(why) = self.findings.absence((sweep.model.name(), cell, subject.name))
+                let Some(why) =
+                    self.findings.absence((sweep.model.about().name, cell, subject.name))
                 else {
                     continue;
                 };
@@ -220,7 +225,7 @@ impl Report<'_> {
         let mut text = String::new();
         for subject in &sweep.subjects {
             for cell in cells {
-                let of = (sweep.model.name(), cell, subject.name);
+                let of = (sweep.model.about().name, cell, subject.name);
                 let Some(spread) = self.findings.spread(of, measure) else { continue };
                 let Some(humps) = spread.humps else { continue };
                 text += &format!(
@@ -260,7 +265,7 @@ fn heading(sweep: &Sweep) -> String {
         .iter()
         .take(1)
         .filter_map(|name| {
-            let mut measures = sweep.model.measures().iter();
+            let mut measures = sweep.model.about().measures.iter();
             measures.find(|known| known.name == name).map(|known| known.label)
         })
         .collect();

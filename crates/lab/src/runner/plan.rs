@@ -91,7 +91,7 @@ impl Plan {
         let step = |name: &str| {
             let folder = model.writes().then(|| self.folder.clone());
             let duration = sweep.duration(cell, self.is_quick);
-            let request = Request::new(model.name(), cell.clone(), name, duration, folder);
+            let request = Request::new(model.about().name, cell.clone(), name, duration, folder);
             let expect = sweep.expect.iter().map(|(name, value)| (name.clone(), *value));
             Step { request, expect: expect.collect() }
         };

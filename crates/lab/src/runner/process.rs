@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::{Answer, Disturbance, Ended, Fault, Outcome, Request, ask_within, models};
+use crate::{Answer, Disturbance, Ended, Fault, Outcome, Request, ask_within, counters, models};
 
 /// How long a process may take beside the measured part.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Does a request in this process.
 pub fn measured(request: &Request) -> Outcome {
+    counters::start();
     let (shown, disturbance) = Disturbance::during(|| models::measure(request));
     match shown {
         Ok(shown) => Outcome::Measured(Answer::new(disturbance, shown)),

@@ -11,20 +11,28 @@ use super::record::Record;
 use super::text::{Csv, Json, JsonString};
 use crate::allocations::allocations;
 use crate::terms::{broken, control, less, more, neither, number, ours, peer};
-use crate::{Cell, Fault, Measure, Model, Parameter, Request, Shown, Subject, Usage};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
 
-const PARAMETERS: [Parameter; 2] = [
-    number("records", "records of a burst, which go into one buffer", 1_000, 1, 1_000_000),
-    number("data_bytes", "bytes of data in a record, beside its two numbers", 16, 1, 65_536),
-];
-
-const MEASURES: [Measure; 5] = [
-    more("records_per_s", "records a second"),
-    more("bytes_per_s", "bytes a second"),
-    less("cpu_ns_per_record", "processor time of a record, ns"),
-    less("bytes_per_record", "bytes of a record"),
-    neither("allocations_per_record", "allocations for a record"),
-];
+static ABOUT: About = About {
+    name: "serialise",
+    summary: "One thread puts the same records into a buffer again and again; making the records, growing the \
+         buffer for the first time and reading it back are left out.",
+    parameters: &[
+        number("records", "records of a burst, which go into one buffer", 1_000, 1, 1_000_000),
+        number("data_bytes", "bytes of data in a record, beside its two numbers", 16, 1, 65_536),
+    ],
+    measures: &[
+        more("records_per_s", "records a second"),
+        more("bytes_per_s", "bytes a second"),
+        less("cpu_ns_per_record", "processor time of a record, ns"),
+        less("bytes_per_record", "bytes of a record"),
+        neither("cycles_per_record", "cycles of a record, in user mode"),
+        neither("instructions_per_record", "instructions of a record, in user mode"),
+        neither("cache_misses_per_record", "misses of the last cache for a record"),
+        neither("branch_misses_per_record", "branches of a record that were foretold wrongly"),
+        neither("allocations_per_record", "allocations for a record"),
+    ],
+};
 
 type Make = fn(&[Record], usize) -> Result<Box<dyn Form>>;
 
@@ -43,21 +51,8 @@ const SUBJECTS: [(Subject, Make); 7] = [
 pub(crate) struct Serialise;
 
 impl Model for Serialise {
-    fn name(&self) -> &'static str {
-        "serialise"
-    }
-
-    fn summary(&self) -> &'static str {
-        "One thread puts the same records into a buffer again and again; making the records, growing the \
-         buffer for the first time and reading it back are left out."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {
@@ -110,6 +105,7 @@ impl Model for Serialise {
         shown.set("records_per_s", n / took_s);
         shown.set("bytes_per_s", bursts as f64 * bytes.len() as f64 / took_s);
         shown.set("cpu_ns_per_record", spent.cpu_s() * 1e9 / n);
+        shown.counted(&spent.counted, n, "record");
         shown.set("bytes_per_record", bytes.len() as f64 / records.len() as f64);
         if let Some(allocated) = allocated {
             shown.set("allocations_per_record", allocated as f64 / n);

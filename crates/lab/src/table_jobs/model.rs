@@ -11,35 +11,39 @@ use super::damage::{self, Damage};
 use super::gate;
 use super::job::Job;
 use crate::terms::{broken, less, more, neither, number, ours, peer, words};
-use crate::{Cell, Fault, Measure, Model, Parameter, Request, Shown, Subject, Usage};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
 
 /// Up to so many rows a second run costs little, and its files are compared with those of the first.
 const MOST_ROWS_TO_REPEAT: u64 = 1_000_000;
 
-const PARAMETERS: [Parameter; 7] = [
-    number("files", "how many files", 1, 1, 100_000),
-    number("rows_per_file", "rows in each", 1_000, 1, 1_000_000_000),
-    words("format", "Parquet with Snappy, or CSV", &["parquet", "csv"]),
-    words("target", "a folder, or nowhere", &["folder", "null"]),
-    number("jobs", "files in flight at once; 0: as many as there are processors", 0, 0, 65_536),
-    number("chunk_bytes", "bytes in a chunk", 64 << 10, 1, 1 << 30),
-    number("failing", "how many files cannot get their names", 0, 0, 100_000),
-];
-
-const MEASURES: [Measure; 12] = [
-    less("wall_s", "time of the job, s"),
-    more("rows_per_s", "rows a second"),
-    more("bytes_per_s", "bytes a second"),
-    less("cpu_s", "processor time of the job, s"),
-    less("us_per_file", "time of the job for a file, us"),
-    less("peak_rss_bytes", "peak memory, bytes"),
-    neither("files", "whole files"),
-    neither("rows", "rows in them"),
-    neither("bytes", "bytes in them"),
-    neither("files_failed", "files that failed"),
-    neither("voluntary_switches", "switches because a thread waits"),
-    neither("involuntary_switches", "switches because a turn is over"),
-];
+static ABOUT: About = About {
+    name: "table-jobs",
+    summary: "One job in a process of its own, from the reading of the schema until the manifest is whole; \
+         its files are verified when the clock has stopped and the peak memory has been read.",
+    parameters: &[
+        number("files", "how many files", 1, 1, 100_000),
+        number("rows_per_file", "rows in each", 1_000, 1, 1_000_000_000),
+        words("format", "Parquet with Snappy, or CSV", &["parquet", "csv"]),
+        words("target", "a folder, or nowhere", &["folder", "null"]),
+        number("jobs", "files in flight at once; 0: as many as there are processors", 0, 0, 65_536),
+        number("chunk_bytes", "bytes in a chunk", 64 << 10, 1, 1 << 30),
+        number("failing", "how many files cannot get their names", 0, 0, 100_000),
+    ],
+    measures: &[
+        less("wall_s", "time of the job, s"),
+        more("rows_per_s", "rows a second"),
+        more("bytes_per_s", "bytes a second"),
+        less("cpu_s", "processor time of the job, s"),
+        less("us_per_file", "time of the job for a file, us"),
+        less("peak_rss_bytes", "peak memory, bytes"),
+        neither("files", "whole files"),
+        neither("rows", "rows in them"),
+        neither("bytes", "bytes in them"),
+        neither("files_failed", "files that failed"),
+        neither("voluntary_switches", "switches because a thread waits"),
+        neither("involuntary_switches", "switches because a turn is over"),
+    ],
+};
 
 /// How a subject does a job.
 #[derive(Clone, Copy)]
@@ -75,21 +79,8 @@ const SUBJECTS: [(Subject, Way); 8] = [
 pub(crate) struct TableJobs;
 
 impl Model for TableJobs {
-    fn name(&self) -> &'static str {
-        "table-jobs"
-    }
-
-    fn summary(&self) -> &'static str {
-        "One job in a process of its own, from the reading of the schema until the manifest is whole; \
-         its files are verified when the clock has stopped and the peak memory has been read."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

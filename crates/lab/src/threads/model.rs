@@ -8,7 +8,7 @@ use super::pin::{POLICIES, Pin};
 use super::registry;
 use super::registry::SUBJECTS;
 use super::worked::Together;
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::{less, more, neither, number, words};
 use crate::{Cell, Fault, Subject, Usage};
 
@@ -17,64 +17,65 @@ const OVERLAP: f64 = 0.9;
 /// What does not depend on it is measured with this padding alone.
 const PADDING_BYTES: u64 = 128;
 
-const PARAMETERS: [Parameter; 6] = [
-    number("threads", "how many threads", 1, 1, 60_000),
-    number("inside_ns", "work inside a lock, in nanoseconds of this machine", 0, 0, 1_000_000),
-    number("outside_ns", "work after each operation", 0, 0, 1_000_000_000),
-    number("padding_bytes", "the distance of words of a sharded counter", PADDING_BYTES, 0, 256),
-    words(
-        "pin",
-        "threads on processors in turn, least or most of a core shared; on one; nowhere",
-        &POLICIES,
-    ),
-    number(
-        "paced_per_s",
-        "operations that are to begin in a second in each thread; 0: as many as can",
-        0,
-        0,
-        10_000_000,
-    ),
-];
-
-const MEASURES: [Measure; 16] = [
-    more("ops_per_s", "operations a second"),
-    less("cpu_ns_per_op", "processor time of an operation, ns"),
-    neither("user_ns_per_op", "of which in user mode, ns"),
-    neither("system_ns_per_op", "of which in the kernel, ns"),
-    neither("voluntary_switches_per_s", "switches because a thread waits, 1/s"),
-    neither("involuntary_switches_per_s", "switches because a turn is over, 1/s"),
-    more("jain", "fairness (Jain's index)"),
-    more("min_over_max", "least over most operations of a thread"),
-    less("longest_gap_ns", "longest time of a thread for 20 us of operations, ns"),
-    neither("overlap", "share of the time in which all processors were at work"),
-    neither("at_work", "share of threads that came to their turn"),
-    less("p50_ns", "median delay, ns"),
-    less("p90_ns", "delay that 90% stay below, ns"),
-    less("p99_ns", "delay that 99% stay below, ns"),
-    less("p999_ns", "delay that 99.9% stay below, ns"),
-    less("max_ns", "longest delay, ns"),
-];
+static ABOUT: About = About {
+    name: "threads",
+    summary: "Threads that are started once and pinned do one operation again and again; what they do in a \
+         window of time counts, and neither their start nor their end.",
+    parameters: &[
+        number("threads", "how many threads", 1, 1, 60_000),
+        number("inside_ns", "work inside a lock, in nanoseconds of this machine", 0, 0, 1_000_000),
+        number("outside_ns", "work after each operation", 0, 0, 1_000_000_000),
+        number(
+            "padding_bytes",
+            "the distance of words of a sharded counter",
+            PADDING_BYTES,
+            0,
+            256,
+        ),
+        words(
+            "pin",
+            "threads on processors in turn, least or most of a core shared; on one; nowhere",
+            &POLICIES,
+        ),
+        number(
+            "paced_per_s",
+            "operations that are to begin in a second in each thread; 0: as many as can",
+            0,
+            0,
+            10_000_000,
+        ),
+    ],
+    measures: &[
+        more("ops_per_s", "operations a second"),
+        less("cpu_ns_per_op", "processor time of an operation, ns"),
+        neither("user_ns_per_op", "of which in user mode, ns"),
+        neither("system_ns_per_op", "of which in the kernel, ns"),
+        neither("voluntary_switches_per_s", "switches because a thread waits, 1/s"),
+        neither("involuntary_switches_per_s", "switches because a turn is over, 1/s"),
+        more("jain", "fairness (Jain's index)"),
+        more("min_over_max", "least over most operations of a thread"),
+        less("longest_gap_ns", "longest time of a thread for 20 us of operations, ns"),
+        neither("cycles_per_op", "cycles of an operation, in user mode"),
+        neither("instructions_per_op", "instructions of an operation, in user mode"),
+        neither("cache_misses_per_op", "misses of the last cache for an operation"),
+        neither("branch_misses_per_op", "branches of an operation that were foretold wrongly"),
+        neither("overlap", "share of the time in which all processors were at work"),
+        neither("at_work", "share of threads that came to their turn"),
+        less("p50_ns", "median delay, ns"),
+        less("p90_ns", "delay that 90% stay below, ns"),
+        less("p99_ns", "delay that 99% stay below, ns"),
+        less("p999_ns", "delay that 99.9% stay below, ns"),
+        less("max_ns", "longest delay, ns"),
+    ],
+};
 
 /// Threads on a lock or a counter.
 #[derive(Clone, Copy, Debug)]
 pub struct Threads;
 
 impl Model for Threads {
-    fn name(&self) -> &'static str {
-        "threads"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Threads that are started once and pinned do one operation again and again; what they do in a \
-         window of time counts, and neither their start nor their end."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {
@@ -139,6 +140,7 @@ impl Threads {
         shown.set("system_ns_per_op", per_op(spent.system_s));
         shown.set("voluntary_switches_per_s", spent.voluntary_switches as f64 / window_s);
         shown.set("involuntary_switches_per_s", spent.involuntary_switches as f64 / window_s);
+        shown.counted(&spent.counted, operations.max(1) as f64, "op");
         shown.set("jain", all.jain);
         shown.set("min_over_max", all.min_over_max);
         shown.set("longest_gap_ns", all.longest_gap.as_nanos() as f64);

@@ -14,7 +14,7 @@ impl Asked {
 
     /// A cell with these parameters, and what the others are by default.
     pub(crate) fn cell(&self, parameters: &[(&str, Value)]) -> Cell {
-        let known = self.0.parameters();
+        let known = self.0.about().parameters;
         let all = known.iter().fold(Cell::default(), |cell, parameter| {
             cell.with(parameter.name, parameter.domain.default())
         });
@@ -31,7 +31,7 @@ impl Asked {
         let folder = tempfile::tempdir().expect("a folder");
         let into = self.0.writes().then(|| folder.path().to_owned());
         let duration = Duration::from_millis(1);
-        models::measure(&Request::new(self.0.name(), cell.clone(), subject, duration, into))
+        models::measure(&Request::new(self.0.about().name, cell.clone(), subject, duration, into))
     }
 
     /// A sample of one that does what it should. Its measures are those of the model.
@@ -39,10 +39,10 @@ impl Asked {
         let shown = self.measure(subject, cell);
         let shown = shown.unwrap_or_else(|fault| panic!("{subject} at {cell}: {fault}"));
         for (name, value) in &shown.measures {
-            let is_known = self.0.measures().iter().any(|measure| measure.name == name);
+            let is_known = self.0.about().measures.iter().any(|measure| measure.name == name);
             assert!(is_known && value.is_finite(), "{subject} at {cell}: {name} {value}");
         }
-        let first = self.0.measures()[0].name;
+        let first = self.0.about().measures[0].name;
         assert!(shown.measures[first] > 0.0, "{subject} at {cell}: {shown:?}");
         shown
     }

@@ -14,7 +14,7 @@ fn model(name: &str) -> &'static dyn Model {
 /// What a model sets by itself, but for these numbers and words.
 fn cell(model: &dyn Model, changes: &[(&str, Value)]) -> Cell {
     let mut cell = Cell::default();
-    for parameter in model.parameters() {
+    for parameter in model.about().parameters {
         cell = cell.with(parameter.name, parameter.domain.default());
     }
     changes.iter().fold(cell, |cell, (name, value)| cell.with(name, value.clone()))
@@ -43,7 +43,7 @@ fn measure_all(name: &str, changes: &[(&str, Value)]) {
             Ok(shown) => {
                 let rate = shown.measures.get("bytes_per_s");
                 assert!(rate.is_some_and(|rate| *rate > 0.0), "`{}`: {shown:?}", subject.name);
-                let known = |name: &String| model.measures().iter().any(|m| m.name == *name);
+                let known = |name: &String| model.about().measures.iter().any(|m| m.name == *name);
                 assert!(shown.measures.keys().all(known), "`{}`: {shown:?}", subject.name);
             }
             // A processor may lack what a variant asks for.

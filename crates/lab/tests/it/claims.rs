@@ -29,7 +29,7 @@ measure = "ops_per_s"
 
 /// Samples in which two threads do 0.48 to 0.52 of what one does.
 fn samples() -> Vec<Sample> {
-    let parameters = Threads.parameters().iter();
+    let parameters = Threads.about().parameters.iter();
     let default = parameters.fold(Cell::default(), |cell, parameter| {
         cell.with(parameter.name, parameter.domain.default())
     });

@@ -14,7 +14,7 @@ fn model(name: &str) -> &'static dyn Model {
 /// What a model sets by itself, but for these.
 fn cell(model: &dyn Model, changes: &[(&str, Value)]) -> Cell {
     let mut cell = Cell::default();
-    for parameter in model.parameters() {
+    for parameter in model.about().parameters {
         cell = cell.with(parameter.name, parameter.domain.default());
     }
     changes.iter().fold(cell, |cell, (name, value)| cell.with(name, value.clone()))
@@ -45,7 +45,7 @@ fn measure_all(name: &str, changes: &[(&str, Value)], wanted: &[&str]) -> usize 
                         subject.name
                     );
                 }
-                let known = |name: &String| model.measures().iter().any(|m| m.name == *name);
+                let known = |name: &String| model.about().measures.iter().any(|m| m.name == *name);
                 assert!(shown.measures.keys().all(known), "`{}`: {shown:?}", subject.name);
             }
             // What the system refuses is not the subject's fault.

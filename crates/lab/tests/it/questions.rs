@@ -19,11 +19,11 @@ fn no_subject_is_named_in_vain() {
 #[test]
 fn every_model_has_a_name_measures_and_defaults_of_its_own_domain() {
     for (i, model) in models::MODELS.iter().enumerate() {
-        let name = model.name();
-        assert!(models::MODELS[..i].iter().all(|other| other.name() != name), "{name}");
-        assert!(!model.measures().is_empty() && !model.subjects().is_empty(), "{name}");
+        let name = model.about().name;
+        assert!(models::MODELS[..i].iter().all(|other| other.about().name != name), "{name}");
+        assert!(!model.about().measures.is_empty() && !model.subjects().is_empty(), "{name}");
         let mut cell = Cell::default();
-        for parameter in model.parameters() {
+        for parameter in model.about().parameters {
             let default = parameter.domain.default();
             assert_eq!(parameter.domain.refusal(&default), None, "{name}: {}", parameter.name);
             cell = cell.with(parameter.name, default);

@@ -6,7 +6,7 @@ use inrush_lab::threads::Threads;
 use inrush_lab::{Cell, Fault, Model, Request, Role, Shown};
 
 fn cell(numbers: &[(&str, u64)]) -> Cell {
-    let default = Threads.parameters().iter().fold(Cell::default(), |cell, parameter| {
+    let default = Threads.about().parameters.iter().fold(Cell::default(), |cell, parameter| {
         cell.with(parameter.name, parameter.domain.default())
     });
     numbers.iter().fold(default, |cell, (name, number)| cell.with(name, *number))

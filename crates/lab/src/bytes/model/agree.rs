@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use inrush_bytes::{Spec, generate};
 
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::{less, neither, number};
 use crate::{Cell, Fault, Role, Subject};
 
@@ -20,16 +20,21 @@ const RATIOS: [(f64, f64); 4] = [(1.0, 1.0), (1.5, 1.0), (1.0, 2.5), (4.0, 2.0)]
 const FAR: u64 = 5_000_000_003;
 const LONG: u64 = 1 << 40;
 
-const PARAMETERS: [Parameter; 2] = [
-    number("object_bytes", "the size of an object", 256 << 10, 1 << 13, 64 << 20),
-    number("seed", "the first of two seeds", 0, 0, u32::MAX as u64),
-];
-
-const MEASURES: [Measure; 3] = [
-    neither("equal", "whether all ways to make an object agree"),
-    less("shared_blocks", "blocks of 512 B that two seeds have in common"),
-    neither("compared_bytes", "bytes that were compared"),
-];
+static ABOUT: About = About {
+    name: "streams-agree",
+    summary: "No timing: objects are made at once and in pieces of 1 B to 1 MiB, from their beginning and from \
+         beyond 4 GiB, and compared; and the blocks of an object are looked for in those of the next seed \
+         and of the next object.",
+    parameters: &[
+        number("object_bytes", "the size of an object", 256 << 10, 1 << 13, 64 << 20),
+        number("seed", "the first of two seeds", 0, 0, u32::MAX as u64),
+    ],
+    measures: &[
+        neither("equal", "whether all ways to make an object agree"),
+        less("shared_blocks", "blocks of 512 B that two seeds have in common"),
+        neither("compared_bytes", "bytes that were compared"),
+    ],
+};
 
 const SUBJECTS: [Subject; 3] = [
     Subject { name: "bytes", role: Role::Ours },
@@ -42,22 +47,8 @@ const SUBJECTS: [Subject; 3] = [
 pub struct StreamsAgree;
 
 impl Model for StreamsAgree {
-    fn name(&self) -> &'static str {
-        "streams-agree"
-    }
-
-    fn summary(&self) -> &'static str {
-        "No timing: objects are made at once and in pieces of 1 B to 1 MiB, from their beginning and from \
-         beyond 4 GiB, and compared; and the blocks of an object are looked for in those of the next seed \
-         and of the next object."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

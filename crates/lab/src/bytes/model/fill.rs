@@ -7,7 +7,7 @@ use super::{BYTES_PER_S, CPU_S_PER_GB, OVERLAP, listed, overlapped, shown};
 use crate::bytes::broken::Forgetful;
 use crate::bytes::subject::{Generate, Setting, rate_and_overlap};
 use crate::bytes::{Kind, Subject as Measured};
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::{number, words};
 use crate::{Cell, Fault, Role, Subject};
 
@@ -18,34 +18,25 @@ const LARGEST_OF_ALL: u64 = 64 << 20;
 /// The subject that leaves a byte out.
 const FORGETFUL: &str = "forgetful";
 
-const PARAMETERS: [Parameter; 2] = [
-    number("chunk_bytes", "the size of a buffer", 256 << 10, 1, 4 << 30),
-    words("processors", "one thread, or one on each processor", &["one", "all"]),
-];
-
-const MEASURES: [Measure; 3] = [BYTES_PER_S, CPU_S_PER_GB, OVERLAP];
+static ABOUT: About = About {
+    name: "fill",
+    summary: "A thread fills one buffer again and again with what comes next, or a thread on each processor its \
+         own; the buffer was filled once before, so its pages are there. What the last one holds is \
+         checked.",
+    parameters: &[
+        number("chunk_bytes", "the size of a buffer", 256 << 10, 1, 4 << 30),
+        words("processors", "one thread, or one on each processor", &["one", "all"]),
+    ],
+    measures: &[BYTES_PER_S, CPU_S_PER_GB, OVERLAP],
+};
 
 /// A buffer that is filled again and again.
 #[derive(Clone, Copy, Debug)]
 pub struct Fill;
 
 impl Model for Fill {
-    fn name(&self) -> &'static str {
-        "fill"
-    }
-
-    fn summary(&self) -> &'static str {
-        "A thread fills one buffer again and again with what comes next, or a thread on each processor its \
-         own; the buffer was filled once before, so its pages are there. What the last one holds is \
-         checked."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

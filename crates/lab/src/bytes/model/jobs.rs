@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES, shown};
 use crate::bytes::job::{self, Job};
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::{number, words};
 use crate::{Cell, Fault, Role, Subject};
 
@@ -14,14 +14,18 @@ use crate::{Cell, Fault, Role, Subject};
 const TO_NOWHERE: u64 = 30_000_000_000;
 const TO_FILES: u64 = 1_500_000_000;
 
-const PARAMETERS: [Parameter; 4] = [
-    number("objects", "how many objects", 4, 1, 1_000_000),
-    number("object_bytes", "the size of each", 256 << 20, 1, 1 << 40),
-    number("jobs", "objects in flight at once", 1, 1, 10_000),
-    words("target", "where they go", &["null", "folder"]),
-];
-
-const MEASURES: [Measure; 3] = [BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES];
+static ABOUT: About = About {
+    name: "byte-jobs",
+    summary: "The command's job for incompressible objects, from its plan to its last file; what it wrote is \
+         made again and compared, outside the measured time. Its length is that of its work.",
+    parameters: &[
+        number("objects", "how many objects", 4, 1, 1_000_000),
+        number("object_bytes", "the size of each", 256 << 20, 1, 1 << 40),
+        number("jobs", "objects in flight at once", 1, 1, 10_000),
+        words("target", "where they go", &["null", "folder"]),
+    ],
+    measures: &[BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES],
+};
 
 const fn subject(name: &'static str, role: Role) -> Subject {
     Subject { name, role }
@@ -38,21 +42,8 @@ const SUBJECTS: [Subject; 3] = [
 pub struct ByteJobs;
 
 impl Model for ByteJobs {
-    fn name(&self) -> &'static str {
-        "byte-jobs"
-    }
-
-    fn summary(&self) -> &'static str {
-        "The command's job for incompressible objects, from its plan to its last file; what it wrote is \
-         made again and compared, outside the measured time. Its length is that of its work."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

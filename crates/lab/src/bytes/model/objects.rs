@@ -12,49 +12,40 @@ use crate::bytes::makers::{self, Made, Together};
 use crate::bytes::processes::{await_others, tell, together};
 use crate::bytes::registry::{OBJECT_BYTES, Objects};
 use crate::bytes::{Rate, Subject as Measured};
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::number;
 use crate::{Cell, Ended, Fault, Subject, ask_within};
 
 /// How long a process may take beside the measured part.
 const LIMIT: Duration = Duration::from_secs(40);
 
-const PARAMETERS: [Parameter; 4] = [
-    number(
-        "chunk_bytes",
-        "the pieces in which an object is made in one buffer; 0: at once in new memory",
-        256 << 10,
-        0,
-        1 << 30,
-    ),
-    number("object_bytes", "the size of an object", OBJECT_BYTES as u64, 1, 1 << 30),
-    number("threads", "threads of a process, each with objects of its own", 1, 1, 1024),
-    number("processes", "processes at the same time", 1, 1, 64),
-];
-
-const MEASURES: [Measure; 4] = [BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES, OVERLAP];
+static ABOUT: About = About {
+    name: "objects",
+    summary: "Threads make objects with dedup 4 and compress 2, each again and again until a time is over, of \
+         which the first is checked and does not count. Several processes wait for one another before \
+         they begin; the rate is that of all from the first beginning to the last end.",
+    parameters: &[
+        number(
+            "chunk_bytes",
+            "the pieces in which an object is made in one buffer; 0: at once in new memory",
+            256 << 10,
+            0,
+            1 << 30,
+        ),
+        number("object_bytes", "the size of an object", OBJECT_BYTES as u64, 1, 1 << 30),
+        number("threads", "threads of a process, each with objects of its own", 1, 1, 1024),
+        number("processes", "processes at the same time", 1, 1, 64),
+    ],
+    measures: &[BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES, OVERLAP],
+};
 
 /// Objects with dedup 4 and compress 2, one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct MakeObjects;
 
 impl Model for MakeObjects {
-    fn name(&self) -> &'static str {
-        "objects"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Threads make objects with dedup 4 and compress 2, each again and again until a time is over, of \
-         which the first is checked and does not count. Several processes wait for one another before \
-         they begin; the rate is that of all from the first beginning to the last end."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

@@ -13,25 +13,30 @@ use inrush_dataset::peak_rss_bytes;
 use super::{BYTES_PER_S, CPU_S_PER_GB, PEAK_RSS_BYTES, shown};
 use crate::bytes::Rate;
 use crate::bytes::peers::config;
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::{less, number};
 use crate::{Cell, Fault, Role, Subject, process};
 
 /// More memory than this for buffers is no test of streams.
 const MOST_BYTES: u64 = 4 << 30;
 
-const PARAMETERS: [Parameter; 3] = [
-    number("streams", "streams that are open from beginning to end", 10, 1, 100_000),
-    number("object_bytes", "the size of each object", 16_000_000, 1, 1 << 40),
-    number("chunk_bytes", "the buffer of each stream", 256 << 10, 1, 1 << 30),
-];
-
-const MEASURES: [Measure; 4] = [
-    PEAK_RSS_BYTES,
-    less("bytes_per_stream", "what peak memory grew by, for each stream, bytes"),
-    BYTES_PER_S,
-    CPU_S_PER_GB,
-];
+static ABOUT: About = About {
+    name: "open-streams",
+    summary: "Streams with dedup 4 and compress 2 are opened, each with a buffer of its own, and all make a \
+         chunk in turn until a time is over, a round at least; one that has ended begins its next object. \
+         So all are in flight all the time. What counts is the peak memory.",
+    parameters: &[
+        number("streams", "streams that are open from beginning to end", 10, 1, 100_000),
+        number("object_bytes", "the size of each object", 16_000_000, 1, 1 << 40),
+        number("chunk_bytes", "the buffer of each stream", 256 << 10, 1, 1 << 30),
+    ],
+    measures: &[
+        PEAK_RSS_BYTES,
+        less("bytes_per_stream", "what peak memory grew by, for each stream, bytes"),
+        BYTES_PER_S,
+        CPU_S_PER_GB,
+    ],
+};
 
 const SUBJECTS: [Subject; 2] =
     [Subject { name: "bytes", role: Role::Ours }, Subject { name: "dgen-data", role: Role::Peer }];
@@ -41,22 +46,8 @@ const SUBJECTS: [Subject; 2] =
 pub struct OpenStreams;
 
 impl Model for OpenStreams {
-    fn name(&self) -> &'static str {
-        "open-streams"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Streams with dedup 4 and compress 2 are opened, each with a buffer of its own, and all make a \
-         chunk in turn until a time is over, a round at least; one that has ended begins its next object. \
-         So all are in flight all the time. What counts is the peak memory."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

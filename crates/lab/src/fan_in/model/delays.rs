@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use super::{BATCH_ITEMS, asked, listed, setting};
 use crate::fan_in::named::{self, PADDING_BYTES, UNBOUNDED};
 use crate::fan_in::{DelayPlan, Subject as Measured};
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::{less, neither, number};
 use crate::{Cell, Fault, Role, Subject};
 
@@ -17,47 +17,38 @@ const REPEATING: &str = "repeating";
 const DIGITS: u8 = 3;
 const LONGEST_NS: u64 = 60_000_000_000;
 
-const PARAMETERS: [Parameter; 2] = [
-    number("distance_us", "from one item to the next", 10_000, 100, 1_000_000),
-    number(
-        "linger_us",
-        "how long an item waits for others; 0: what is left is the way to a consumer that sleeps",
-        0,
-        0,
-        1_000_000,
-    ),
-];
-
-const MEASURES: [Measure; 7] = [
-    less("p50_ns", "median delay, ns"),
-    less("p90_ns", "delay that 90% stay below, ns"),
-    less("p99_ns", "delay that 99% stay below, ns"),
-    less("p999_ns", "delay that 99.9% stay below, ns"),
-    less("max_ns", "longest delay, ns"),
-    less("busy_fraction", "processor time, as a share of one processor"),
-    neither("pinned", "whether threads were where the cell wants them"),
-];
+static ABOUT: About = About {
+    name: "delays",
+    summary: "One producer sleeps, pushes an item and waits until it is delivered; its delay is the time from \
+         before the push to the delivery. Nothing else runs, so no item waits behind another one.",
+    parameters: &[
+        number("distance_us", "from one item to the next", 10_000, 100, 1_000_000),
+        number(
+            "linger_us",
+            "how long an item waits for others; 0: what is left is the way to a consumer that sleeps",
+            0,
+            0,
+            1_000_000,
+        ),
+    ],
+    measures: &[
+        less("p50_ns", "median delay, ns"),
+        less("p90_ns", "delay that 90% stay below, ns"),
+        less("p99_ns", "delay that 99% stay below, ns"),
+        less("p999_ns", "delay that 99.9% stay below, ns"),
+        less("max_ns", "longest delay, ns"),
+        less("busy_fraction", "processor time, as a share of one processor"),
+        neither("pinned", "whether threads were where the cell wants them"),
+    ],
+};
 
 /// Items that come alone.
 #[derive(Clone, Copy, Debug)]
 pub struct Delays;
 
 impl Model for Delays {
-    fn name(&self) -> &'static str {
-        "delays"
-    }
-
-    fn summary(&self) -> &'static str {
-        "One producer sleeps, pushes an item and waits until it is delivered; its delay is the time from \
-         before the push to the delivery. Nothing else runs, so no item waits behind another one."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {

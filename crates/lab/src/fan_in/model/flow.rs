@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{BATCH_ITEMS, PRODUCERS, ROOM, asked, listed, room_refusal, setting};
 use crate::fan_in::named::{self, PADDED, PADDING_BYTES, UNBOUNDED};
 use crate::fan_in::{FlowPlan, Kind, Placement};
-use crate::model::{Measure, Model, Parameter, Request, Shown};
+use crate::model::{About, Model, Request, Shown};
 use crate::terms::{less, more, neither, number, words};
 use crate::{Cell, Fault, Subject};
 
@@ -14,54 +14,49 @@ const LINGER_US: u64 = 1000;
 /// Producers from which on each gets its turn now and then only.
 const MANY: u64 = 64;
 
-const PARAMETERS: [Parameter; 6] = [
-    number("producers", PRODUCERS, 1, 1, 60_000),
-    words(
-        "placement",
-        "threads beside the consumer's processor, threads on all, or tasks on as many threads as \
+static ABOUT: About = About {
+    name: "fan-in",
+    summary: "Producers push items of 8 bytes as fast as they can, until a time is over; the clock runs from \
+         when all have pushed one and are let go to the delivery of the last, and not while threads \
+         start. Every item is checked.",
+    parameters: &[
+        number("producers", PRODUCERS, 1, 1, 60_000),
+        words(
+            "placement",
+            "threads beside the consumer's processor, threads on all, or tasks on as many threads as \
          there are processors",
-        &["apart", "spread", "tasks"],
-    ),
-    number("batch_items", "items of a batch at most", BATCH_ITEMS, 1, 1 << 20),
-    ROOM,
-    number("linger_us", "how long an item waits for others", LINGER_US, 0, 10_000_000),
-    number("padding_bytes", "padding of a slot batcher's counters", PADDING_BYTES, 0, 256),
-];
-
-const MEASURES: [Measure; 10] = [
-    more("items_per_s", "items a second"),
-    less("cpu_ns_per_item", "processor time of an item, ns"),
-    neither("user_ns_per_item", "of which in user mode, ns"),
-    neither("system_ns_per_item", "of which in the kernel, ns"),
-    neither("voluntary_switches_per_s", "switches because a thread waits, 1/s"),
-    neither("involuntary_switches_per_s", "switches because a turn is over, 1/s"),
-    more("jain", "fairness (Jain's index)"),
-    neither("overlap", "share of the time in which all were at work"),
-    less("allocations_per_s", "allocations a second, once all run"),
-    neither("pinned", "whether threads were where the cell wants them"),
-];
+            &["apart", "spread", "tasks"],
+        ),
+        number("batch_items", "items of a batch at most", BATCH_ITEMS, 1, 1 << 20),
+        ROOM,
+        number("linger_us", "how long an item waits for others", LINGER_US, 0, 10_000_000),
+        number("padding_bytes", "padding of a slot batcher's counters", PADDING_BYTES, 0, 256),
+    ],
+    measures: &[
+        more("items_per_s", "items a second"),
+        less("cpu_ns_per_item", "processor time of an item, ns"),
+        neither("user_ns_per_item", "of which in user mode, ns"),
+        neither("system_ns_per_item", "of which in the kernel, ns"),
+        neither("voluntary_switches_per_s", "switches because a thread waits, 1/s"),
+        neither("involuntary_switches_per_s", "switches because a turn is over, 1/s"),
+        more("jain", "fairness (Jain's index)"),
+        neither("overlap", "share of the time in which all were at work"),
+        less("allocations_per_s", "allocations a second, once all run"),
+        neither("cycles_per_item", "cycles of an item, in user mode"),
+        neither("instructions_per_item", "instructions of an item, in user mode"),
+        neither("cache_misses_per_item", "misses of the last cache for an item"),
+        neither("branch_misses_per_item", "branches of an item that were foretold wrongly"),
+        neither("pinned", "whether threads were where the cell wants them"),
+    ],
+};
 
 /// Many producers and one consumer, all as fast as they can.
 #[derive(Clone, Copy, Debug)]
 pub struct ManyToOne;
 
 impl Model for ManyToOne {
-    fn name(&self) -> &'static str {
-        "fan-in"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Producers push items of 8 bytes as fast as they can, until a time is over; the clock runs from \
-         when all have pushed one and are let go to the delivery of the last, and not while threads \
-         start. Every item is checked."
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &PARAMETERS
-    }
-
-    fn measures(&self) -> &'static [Measure] {
-        &MEASURES
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn subjects(&self) -> Vec<Subject> {
@@ -117,14 +112,16 @@ impl Model for ManyToOne {
         let subject = asked(found, subject, self.refusal(cell, subject))?;
         let setting = setting(cell, subject, cell.number("producers"), gathering(cell));
         let flow = (subject.flow)(&FlowPlan::new(setting, placement(cell), *duration))?;
-        let per_item = |seconds: f64| seconds * 1e9 / flow.items.max(1) as f64;
+        let (items, usage) = (flow.items.max(1) as f64, &flow.usage);
+        let per_item = |seconds: f64| seconds * 1e9 / items;
         let mut shown = Shown::default();
         shown.set("items_per_s", flow.items as f64 / flow.wall_s);
-        shown.set("cpu_ns_per_item", per_item(flow.user_s + flow.system_s));
-        shown.set("user_ns_per_item", per_item(flow.user_s));
-        shown.set("system_ns_per_item", per_item(flow.system_s));
-        shown.set("voluntary_switches_per_s", flow.voluntary_switches as f64 / flow.wall_s);
-        shown.set("involuntary_switches_per_s", flow.involuntary_switches as f64 / flow.wall_s);
+        shown.set("cpu_ns_per_item", per_item(usage.cpu_s()));
+        shown.set("user_ns_per_item", per_item(usage.user_s));
+        shown.set("system_ns_per_item", per_item(usage.system_s));
+        shown.set("voluntary_switches_per_s", usage.voluntary_switches as f64 / flow.wall_s);
+        shown.set("involuntary_switches_per_s", usage.involuntary_switches as f64 / flow.wall_s);
+        shown.counted(&usage.counted, items, "item");
         shown.set("jain", flow.jain);
         shown.set("overlap", flow.overlap);
         if let Some(allocations) = flow.allocations {
