@@ -49,6 +49,8 @@ pub struct Sweep {
     pub fixed: Cell,
     /// How long the measured part of a sample takes; the model's own length if absent.
     pub duration: Option<Duration>,
+    /// Samples of each subject in each cell and round; one in a quick run.
+    pub per_round: u64,
     /// Measures that every sample must show, to the digit.
     pub expect: BTreeMap<String, f64>,
     /// The measures that are drawn, the first of which also answers.

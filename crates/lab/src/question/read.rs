@@ -63,6 +63,7 @@ impl<'t> Source<'t> {
             "figures",
             "quick",
             "duration_ms",
+            "samples_per_round",
         ];
         self.only(table, &[own.as_slice(), &parameters].concat())?;
         let (fixed, swept) = self.parameters(table, model)?;
@@ -70,7 +71,8 @@ impl<'t> Source<'t> {
             analysis: self.text_of(table, span, "analysis")?,
             subjects: self.subjects(table, span, model)?,
             quick: self.quick(table, model, swept.as_ref())?,
-            duration: self.duration(table)?,
+            duration: self.count(table, "duration_ms", 600_000)?.map(Duration::from_millis),
+            per_round: self.count(table, "samples_per_round", 1_000)?.unwrap_or(1),
             expect: self.expectations(table, model)?,
             figures: self.figures(table, span, model)?,
             model,
@@ -208,18 +210,16 @@ impl<'t> Source<'t> {
         }
     }
 
-    fn duration(&self, table: &Table<'t>) -> Read<Option<Duration>> {
-        let Some(found) = table.get("duration_ms") else { return Ok(None) };
-        let ms = match found.get_ref() {
+    /// A number from 1 to `most`, where there is one.
+    fn count(&self, table: &Table<'t>, key: &str, most: u64) -> Read<Option<u64>> {
+        let Some(found) = table.get(key) else { return Ok(None) };
+        let count = match found.get_ref() {
             DeValue::Integer(number) => number.as_str().parse::<u64>().ok(),
             _ => None,
         };
-        match ms.filter(|ms| (1..=600_000).contains(ms)) {
-            Some(ms) => Ok(Some(Duration::from_millis(ms))),
-            None => {
-                let why = "is a number from 1 to 600000".to_owned();
-                Err(self.error(found.span(), "duration_ms", why))
-            }
+        match count.filter(|count| (1..=most).contains(count)) {
+            Some(count) => Ok(Some(count)),
+            None => Err(self.error(found.span(), key, format!("is a number from 1 to {most}"))),
         }
     }
 

@@ -60,22 +60,29 @@ impl Plan {
     }
 
     fn round(&self, question: &Question) -> Duration {
-        let steps = self.cells(question);
-        steps.iter().flatten().map(|step| step.request.duration + OVERHEAD).sum()
+        let steps = |(per_round, steps): &(u32, Vec<Step>)| {
+            let once: Duration = steps.iter().map(|step| step.request.duration + OVERHEAD).sum();
+            once * *per_round
+        };
+        self.cells(question).iter().map(steps).sum()
     }
 
-    /// The steps of a round, those of a cell together.
-    fn cells(&self, question: &Question) -> Vec<Vec<Step>> {
-        let mut cells: Vec<Vec<Step>> = Vec::new();
+    /// The steps of a round, those of a cell together, and how often they are taken in it.
+    fn cells(&self, question: &Question) -> Vec<(u32, Vec<Step>)> {
+        let mut cells: Vec<(u32, Vec<Step>)> = Vec::new();
         for sweep in &question.sweeps {
             for cell in sweep.cells(self.is_quick) {
                 let steps: Vec<Step> = self
                     .steps(sweep, &cell)
                     .into_iter()
                     // A cell may be part of two sweeps.
-                    .filter(|step| !cells.iter().flatten().any(|other| other.of() == step.of()))
+                    .filter(|step| {
+                        let mut others = cells.iter().flat_map(|(_, steps)| steps);
+                        !others.any(|other| other.of() == step.of())
+                    })
                     .collect();
-                cells.push(steps);
+                let per_round = if self.is_quick { 1 } else { sweep.per_round as u32 };
+                cells.push((per_round, steps));
             }
         }
         cells
@@ -107,9 +114,13 @@ impl Plan {
     /// All steps with their repetition, in the order in which they are taken.
     pub(super) fn turns(&self, question: &Question) -> Vec<(u32, Step)> {
         let cells = self.cells(question);
-        let round = |repetition: u32| {
-            let steps = cells.iter().flat_map(move |steps| turns(steps.clone(), repetition));
-            steps.map(move |step| (repetition, step))
+        let round = |round: u32| {
+            cells.iter().flat_map(move |(per_round, steps)| {
+                (0..*per_round).flat_map(move |i| {
+                    let repetition = round * per_round + i;
+                    turns(steps.clone(), repetition).into_iter().map(move |step| (repetition, step))
+                })
+            })
         };
         (0..self.repetitions).flat_map(round).collect()
     }

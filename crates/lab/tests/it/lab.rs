@@ -56,6 +56,27 @@ fn taken(folder: &Path, resume: bool, process: &dyn Fn(&Request) -> Result<Outco
     journal.finish().map(|_| ())
 }
 
+#[test]
+fn cell_is_taken_as_often_in_a_round_as_its_question_says() {
+    let text = QUESTION.replace("quick = [1]", "quick = [1]\nsamples_per_round = 3");
+    let question = Question::parse("often", "often.toml", &text).expect("it is a question");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut plan = Plan::new(false, PathBuf::new());
+    plan.repetitions = 2;
+    let mut journal = Journal::open(folder.path(), false).expect("a journal");
+    let process = |request: &Request| Ok(outcome(rate(request, 0), 0.0));
+    run(&question, &plan, &mut journal, &Stop::default(), &process, &mut |_, _| ())
+        .expect("it runs");
+    let taken: BTreeMap<_, Vec<u32>> =
+        journal.samples().iter().fold(BTreeMap::new(), |mut taken, sample| {
+            let of = (sample.cell.to_string(), sample.subject.clone());
+            taken.entry(of).or_insert_with(Vec::new).push(sample.repetition);
+            taken
+        });
+    assert_eq!(taken.len(), 9, "three cells of three subjects");
+    assert!(taken.values().all(|repetitions| *repetitions == [0, 1, 2, 3, 4, 5]), "{taken:?}");
+}
+
 fn samples(folder: &Path) -> Vec<Sample> {
     let text = fs::read_to_string(folder.join("samples.jsonl")).expect("samples");
     let read = inrush_lab::Samples::parse(&text);
