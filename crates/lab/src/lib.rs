@@ -86,7 +86,7 @@ pub use model::{
     About, Better, Domain, Measure, Measures, Model, Parameter, Request, Role, Shown, Subject,
 };
 pub use process::Usage;
-pub use question::{Question, Sweep, Swept};
+pub use question::{Question, Quick, Sweep, Swept};
 pub use record::{Record, repository};
 pub use recorded::{Recorded, records};
 pub use sample::{Answer, Outcome, Sample};

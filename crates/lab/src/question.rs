@@ -31,6 +31,15 @@ pub struct Question {
 /// A parameter, and the values that it takes in turn.
 pub type Swept = (String, Vec<Value>);
 
+/// What a quick run takes of a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Quick {
+    /// These values of what is swept, or the one cell where nothing is.
+    Values(Vec<Value>),
+    /// Nothing: it takes too long to be quick.
+    Never,
+}
+
 /// Some subjects, over the values of at most one parameter.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -43,8 +52,8 @@ pub struct Sweep {
     pub subjects: Vec<Subject>,
     /// The parameter that is swept, and its values.
     pub swept: Option<Swept>,
-    /// The values of a quick run.
-    pub quick: Vec<Value>,
+    /// What a quick run takes of it.
+    pub quick: Quick,
     /// All other parameters.
     pub fixed: Cell,
     /// How long the measured part of a sample takes; the model's own length if absent.
@@ -60,8 +69,14 @@ pub struct Sweep {
 impl Sweep {
     /// The cells, in the order of the values.
     pub fn cells(&self, is_quick: bool) -> Vec<Cell> {
+        if is_quick && self.quick == Quick::Never {
+            return Vec::new();
+        }
         let Some((parameter, values)) = &self.swept else { return vec![self.fixed.clone()] };
-        let values = if is_quick { &self.quick } else { values };
+        let values = match &self.quick {
+            Quick::Values(few) if is_quick => few,
+            _ => values,
+        };
         let cell = |value: &Value| self.fixed.clone().with(parameter, value.clone());
         values.iter().map(cell).collect()
     }

@@ -1,13 +1,15 @@
 //! `cargo lab rank`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 
 use super::{Desk, record};
 use crate::lab::select;
-use crate::{Better, Findings, Recorded, Role, Sweep, Table, figures};
+use crate::near::near;
+use crate::{Better, Findings, Recorded, Role, Sweep, Table, figures, models};
 
 /// Options of `rank`.
 #[derive(Debug, Args)]
@@ -17,6 +19,28 @@ pub(super) struct Rank {
     /// The folder of a machine's record; the newest of the repository without it.
     #[arg(long, value_name = "RECORD")]
     record: Option<PathBuf>,
+    /// What to order by, such as `cpu_ns_per_op`; what each sweep answers with without it.
+    #[arg(long, value_name = "MEASURE", value_parser = measure)]
+    by: Option<String>,
+}
+
+/// A measure of which more or less is better.
+fn measure(name: &str) -> Result<String> {
+    let measures = || models::MODELS.iter().flat_map(|model| model.about().measures);
+    match measures().find(|known| known.name == name) {
+        Some(known) if known.better == Better::Neither => {
+            bail!("neither more nor less of `{name}` is better")
+        }
+        Some(_) => Ok(name.to_owned()),
+        None => {
+            // Some models share a measure.
+            let names: BTreeSet<&str> = measures()
+                .filter(|known| known.better != Better::Neither)
+                .map(|known| known.name)
+                .collect();
+            bail!("no measure `{name}`{}", near(name, names))
+        }
+    }
 }
 
 impl Rank {
@@ -27,20 +51,21 @@ impl Rank {
             let findings = recorded.findings();
             desk.say(&format!("{}\n\n", recorded.question.question))?;
             for sweep in &recorded.question.sweeps {
-                desk.say(&ranked(sweep, &findings))?;
+                if let Some(measure) = self.by.as_ref().or(sweep.figures.first()) {
+                    desk.say(&ranked(sweep, measure, &findings))?;
+                }
             }
         }
         Ok(0)
     }
 }
 
-/// The subjects of a sweep in order, by the geometric mean of how near they come to the best of each
+/// The subjects of a sweep in order by a measure: by the geometric mean of how near they come to the best of each
 /// cell; controls do not compete.
-fn ranked(sweep: &Sweep, findings: &Findings<'_>) -> String {
-    let Some(measure) = sweep.figures.first() else { return String::new() };
+fn ranked(sweep: &Sweep, measure: &str, findings: &Findings<'_>) -> String {
     let known = sweep.model.about().measures.iter().find(|known| known.name == measure);
     let better = known.map_or(Better::Neither, |known| known.better);
-    let label = known.map_or_else(|| measure.clone(), |known| known.label.to_owned());
+    let label = known.map_or_else(|| measure.to_owned(), |known| known.label.to_owned());
     let competes = |role: Role| matches!(role, Role::Ours | Role::Peer);
     let mut logs: Vec<(&str, f64, f64, u32)> = Vec::new();
     for cell in sweep.cells(false) {

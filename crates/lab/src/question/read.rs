@@ -7,7 +7,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Question, Sweep, Swept};
+use super::{Question, Quick, Sweep, Swept};
 use crate::definition::{Read, Source};
 use crate::near::near;
 use crate::{Cell, Model, Role, Subject, Value, models};
@@ -184,21 +184,19 @@ impl<'t> Source<'t> {
         Ok(subjects)
     }
 
-    fn quick(
-        &self,
-        table: &Table<'t>,
-        model: &dyn Model,
-        swept: Option<&Swept>,
-    ) -> Read<Vec<Value>> {
+    fn quick(&self, table: &Table<'t>, model: &dyn Model, swept: Option<&Swept>) -> Read<Quick> {
         let Some(found) = table.get("quick") else {
-            return Ok(swept.map(|(_, values)| values.clone()).unwrap_or_default());
+            return Ok(Quick::Values(swept.map(|(_, values)| values.clone()).unwrap_or_default()));
         };
+        if let DeValue::Boolean(false) = found.get_ref() {
+            return Ok(Quick::Never);
+        }
         let Some((parameter, all)) = swept else {
-            let why = "is a part of what is swept, and nothing is".to_owned();
+            let why = "is a part of what is swept, and nothing is; or false".to_owned();
             return Err(self.error(found.span(), "quick", why));
         };
         let DeValue::Array(_) = found.get_ref() else {
-            return Err(self.error(found.span(), "quick", "is a list".to_owned()));
+            return Err(self.error(found.span(), "quick", "is a list, or false".to_owned()));
         };
         let values = self.values(found, parameter, model)?;
         match values.iter().find(|value| !all.contains(value)) {
@@ -206,7 +204,7 @@ impl<'t> Source<'t> {
                 let why = format!("{value} is not among the values of `{parameter}`");
                 Err(self.error(found.span(), "quick", why))
             }
-            None => Ok(values),
+            None => Ok(Quick::Values(values)),
         }
     }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use inrush_lab::runner::{Journal, Plan, run};
 use inrush_lab::{
-    Answer, Disturbance, Outcome, Question, Request, Sample, Shown, Stop, run_command,
+    Answer, Disturbance, Outcome, Question, Quick, Request, Sample, Shown, Stop, run_command,
 };
 
 const QUESTION: &str = r#"title = "Made up"
@@ -75,6 +75,15 @@ fn cell_is_taken_as_often_in_a_round_as_its_question_says() {
         });
     assert_eq!(taken.len(), 9, "three cells of three subjects");
     assert!(taken.values().all(|repetitions| *repetitions == [0, 1, 2, 3, 4, 5]), "{taken:?}");
+}
+
+#[test]
+fn sweep_that_is_never_quick_has_no_cells_in_a_quick_run() {
+    let text = QUESTION.replace("quick = [1]", "quick = false");
+    let question = Question::parse("slow", "slow.toml", &text).expect("it is a question");
+    let sweep = &question.sweeps[0];
+    assert_eq!(sweep.quick, Quick::Never);
+    assert_eq!((sweep.cells(false).len(), sweep.cells(true).len()), (3, 0));
 }
 
 fn samples(folder: &Path) -> Vec<Sample> {
@@ -303,6 +312,11 @@ fn record_is_ranked_exported_and_compared() {
     assert_eq!(rows.len(), 2, "controls do not compete: {out}");
     assert!(rows[0].contains("`spin-lock`") && rows[0].contains("100%"), "{out}");
     assert!(rows[1].contains("`std-mutex`") && rows[1].contains("50."), "{out}");
+    let (code, out, _) = command(&["rank", "--record", path(&a), "--by", "jain"]);
+    let rows = out.lines().filter(|line| line.starts_with("| `"));
+    assert_eq!(code, 0);
+    assert!(out.contains("By fairness") && rows.clone().count() == 2, "{out}");
+    assert!(rows.into_iter().all(|row| row.contains("100%")), "all are as fair: {out}");
 
     let (code, out, _) = command(&["export", path(&a), "--csv"]);
     assert_eq!((code, out.lines().count()), (0, 1 + 2 * 63));
@@ -319,6 +333,8 @@ fn record_is_ranked_exported_and_compared() {
 fn command_lines_that_mean_nothing_are_refused() {
     for arguments in [
         &["run", "--budget", "x"][..],
+        &["rank", "--by", "jian"],
+        &["rank", "--by", "overlap"],
         &["run", "--quick", "--budget", "1m"],
         &["run", "--repetitions", "0"],
         &["diff", "a"],

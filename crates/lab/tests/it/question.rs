@@ -76,7 +76,7 @@ fn complaint_names_file_line_and_key() {
             "quick = [3]",
             "q.toml:10: `quick`: 3 is not among the values of `threads`",
         ),
-        ("quick = [1]", "quick = 1", "q.toml:10: `quick`: is a list"),
+        ("quick = [1]", "quick = 1", "q.toml:10: `quick`: is a list, or false"),
         (
             "inside_ns = 10",
             "inside_ns = [1, 2]",
