@@ -1,0 +1,163 @@
+//! Where records begin and end in a stream of bytes.
+
+use std::io::{ErrorKind, Read};
+
+use memchr::memchr;
+
+use crate::parse::{MIN_RECORD_BYTES, RECORD_TERMINATOR};
+use crate::{Error, Fault, digits};
+
+/// Bytes that are asked for at once; a record of the greatest length fits twice.
+const BLOCK_BYTES: usize = 256 * 1024;
+
+/// A stream, a block of which is in memory.
+#[derive(Debug)]
+pub(crate) struct Frames<R> {
+    input: R,
+    block: Vec<u8>,
+    /// What of the block is not used up.
+    start: usize,
+    end: usize,
+    /// Of the input, where the block starts.
+    offset: u64,
+    is_at_end: bool,
+}
+
+/// What the next bytes are.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// A record of so many bytes, which [`Frames::take`] hands out.
+    Frame(usize),
+    /// There are no more bytes.
+    End,
+    /// What stands here is no record. Its first bytes up to a record terminator, or to the end of what
+    /// is in memory, are so many.
+    Fault(Fault),
+}
+
+impl<R: Read> Frames<R> {
+    pub(crate) fn new(input: R) -> Self {
+        Self { input, block: vec![0; BLOCK_BYTES], start: 0, end: 0, offset: 0, is_at_end: false }
+    }
+
+    /// Of the input, where the next record begins.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset + self.start as u64
+    }
+
+    /// What is in memory from there on.
+    #[inline(always)]
+    pub(crate) fn ahead(&self) -> &[u8] {
+        &self.block[self.start..self.end]
+    }
+
+    /// Hands out the next bytes, which have to be in memory.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, n: usize) -> &[u8] {
+        let taken = &self.block[self.start..self.start + n];
+        self.start += n;
+        taken
+    }
+
+    /// Looks at the next record.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Result<Next, Error> {
+        if self.ahead().len() < MIN_RECORD_BYTES && !self.reach(MIN_RECORD_BYTES)? {
+            let found = self.ahead().len();
+            return Ok(match found {
+                0 => Next::End,
+                _ => Next::Fault(first_fault(self.ahead(), MIN_RECORD_BYTES)),
+            });
+        }
+        let length = match length_of(self.ahead()) {
+            Ok(length) => length,
+            Err(fault) => return Ok(Next::Fault(fault)),
+        };
+        if self.ahead().len() < length && !self.reach(length)? {
+            let found = self.ahead().len();
+            return Ok(Next::Fault(Fault::Truncated { wanted: length, found }));
+        }
+        Ok(match check_end(&self.ahead()[..length]) {
+            Ok(()) => Next::Frame(length),
+            Err(fault) => Next::Fault(fault),
+        })
+    }
+
+    /// Has at least `wanted` bytes in memory; `false` if the input has no more.
+    #[cold]
+    pub(crate) fn reach(&mut self, wanted: usize) -> Result<bool, Error> {
+        if wanted > self.block.len() - self.start {
+            self.block.copy_within(self.start..self.end, 0);
+            self.offset += self.start as u64;
+            self.end -= self.start;
+            self.start = 0;
+            if wanted > self.block.len() {
+                self.block.resize(wanted.next_multiple_of(BLOCK_BYTES), 0);
+            }
+        }
+        while self.end - self.start < wanted && !self.is_at_end {
+            match self.input.read(&mut self.block[self.end..]) {
+                Ok(0) => self.is_at_end = true,
+                Ok(n) => self.end += n,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(source) => {
+                    return Err(Error::Read { offset: self.offset + self.end as u64, source });
+                }
+            }
+        }
+        Ok(self.end - self.start >= wanted)
+    }
+}
+
+/// What is wrong with an input that ends before a record could.
+fn first_fault(rest: &[u8], wanted: usize) -> Fault {
+    let digits = &rest[..rest.len().min(5)];
+    if digits.iter().all(u8::is_ascii_digit) {
+        Fault::Truncated { wanted, found: rest.len() }
+    } else {
+        Fault::NoLength { found: digits.to_vec() }
+    }
+}
+
+/// The length that a record begins with.
+#[inline(always)]
+pub(crate) fn length_of(bytes: &[u8]) -> Result<usize, Fault> {
+    let digits = *bytes.first_chunk::<5>().expect("as long as the shortest record");
+    match digits::parse(digits) {
+        Some(length) if length as usize >= MIN_RECORD_BYTES => Ok(length as usize),
+        Some(length) => Err(Fault::TooShort { length: length as usize }),
+        None => Err(Fault::NoLength { found: digits.to_vec() }),
+    }
+}
+
+/// That a record ends where its length says, and not before.
+#[inline(always)]
+fn check_end(frame: &[u8]) -> Result<(), Fault> {
+    let length = frame.len();
+    match memchr(RECORD_TERMINATOR, frame) {
+        Some(at) if at + 1 == length => Ok(()),
+        Some(at) if frame[length - 1] == RECORD_TERMINATOR => {
+            Err(Fault::InnerRecordTerminator { at, length })
+        }
+        _ => Err(Fault::NoRecordTerminator { length }),
+    }
+}
+
+/// That `bytes` are one record from end to end.
+pub(crate) fn check_frame(bytes: &[u8]) -> Result<(), Fault> {
+    if bytes.len() < MIN_RECORD_BYTES {
+        return Err(first_fault(bytes, MIN_RECORD_BYTES));
+    }
+    let length = length_of(bytes)?;
+    match bytes.get(..length) {
+        None => Err(Fault::Truncated { wanted: length, found: bytes.len() }),
+        Some(frame) => {
+            check_end(frame)?;
+            if bytes.len() > length {
+                Err(Fault::Unclaimed { bytes: bytes.len() - length })
+            } else {
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Headings, notes and other set phrases. A change of any list is another stream.
+
+pub(super) const TOPICS: &[&str] = &[
+    "Agriculture",
+    "Algebra",
+    "Architecture",
+    "Art, Modern",
+    "Authors",
+    "Bees",
+    "Birds",
+    "Bridges",
+    "Cities and towns",
+    "Climatic changes",
+    "Constitutional law",
+    "Cooking",
+    "Decision making",
+    "Drama",
+    "Economic development",
+    "Education, Higher",
+    "English language",
+    "Epidemics",
+    "Ethics",
+    "Fisheries",
+    "Folklore",
+    "Geology",
+    "Human rights",
+    "Hydrology",
+    "Immigrants",
+    "Indians of North America",
+    "Information storage and retrieval systems",
+    "International relations",
+    "Labor unions",
+    "Landscape gardening",
+    "Libraries",
+    "Literature",
+    "Logic",
+    "Manuscripts",
+    "Medicine",
+    "Monasticism and religious orders",
+    "Music",
+    "Navigation",
+    "Nursing",
+    "Optics",
+    "Painting",
+    "Philosophy",
+    "Political science",
+    "Psychology",
+    "Railroads",
+    "Rivers",
+    "Science",
+    "Sculpture",
+    "Social classes",
+    "Statistics",
+    "Theology, Doctrinal",
+    "Trade routes",
+    "Universities and colleges",
+    "Voyages and travels",
+    "Water-supply",
+    "Women",
+    "World War, 1939-1945",
+];
+
+pub(super) const SUBDIVISIONS: &[&str] = &[
+    "History",
+    "Philosophy",
+    "Study and teaching",
+    "Congresses",
+    "Social aspects",
+    "Economic aspects",
+    "Law and legislation",
+    "Bibliography",
+    "Early works to 1800",
+    "Handbooks, manuals, etc",
+];
+
+/// Places as headings, with their codes from the MARC Code List for Geographic Areas.
+pub(super) const AREAS: &[(&str, &str)] = &[
+    ("United States", "n-us---"),
+    ("Great Britain", "e-uk---"),
+    ("Germany", "e-gx---"),
+    ("France", "e-fr---"),
+    ("Italy", "e-it---"),
+    ("Soviet Union", "e-ur---"),
+    ("China", "a-cc---"),
+    ("Japan", "a-ja---"),
+    ("India", "a-ii---"),
+    ("Mexico", "n-mx---"),
+    ("Brazil", "s-bl---"),
+    ("Egypt", "f-ua---"),
+    ("Canada", "n-cn---"),
+    ("Africa, West", "fw-----"),
+    ("Europe", "e------"),
+    ("California", "n-us-ca"),
+];
+
+pub(super) const PERIODS: &[&str] =
+    &["16th century", "17th century", "18th century", "19th century", "20th century", "1945-"];
+
+pub(super) const AGENCIES: &[&str] = &["DLC", "OCoLC", "NIC", "CtY", "UkOxU", "CaOTU", "MH", "InU"];
+
+pub(super) const BODIES: &[&str] = &[
+    "Society for Historical Research",
+    "Institute of Comparative Law",
+    "Geological Survey",
+    "International Conference on Libraries",
+    "National Academy of Letters",
+    "Department of Agriculture",
+    "Museum of Decorative Arts",
+    "Workers' Educational Association",
+];
+
+pub(super) const SERIES: &[&str] = &[
+    "Studies in comparative literature",
+    "Library of social history",
+    "Occasional papers",
+    "Lecture notes",
+    "Contributions in economics",
+    "Monographs of the institute",
+    "Texts and documents",
+    "World classics",
+];
+
+pub(super) const NOTES: &[&str] = &[
+    "Title from cover.",
+    "\"A selection of papers read at the annual meeting.\"",
+    "Includes index.",
+    "Originally published in installments.",
+    "Reprint of an earlier edition, with a new preface.",
+    "Bound with other works of the same author.",
+    "Text in two columns.",
+    "Map on lining papers.",
+    "Originally presented as the author's thesis.",
+    "Limited edition of 500 numbered copies.",
+];
+
+pub(super) const SENTENCES: &[&str] = &[
+    "The author follows three families through two centuries of change.",
+    "Drawing on letters that were long believed lost, this book tells of a friendship and its end.",
+    "An account of how measurements became standards, and standards law.",
+    "The essays ask what a city owes to the river on which it stands.",
+    "With chapters on method, sources and the state of research, it is meant for students and teachers alike.",
+    "Twelve case studies compare policies of water supply and their results.",
+    "A novel about a translator who finds a page that is in no edition.",
+    "This second volume goes from the treaty to the general strike.",
+    "The catalogue describes two hundred objects, most of them for the first time.",
+    "It argues that the reform was neither as sudden nor as complete as its critics said.",
+];

@@ -1,0 +1,11 @@
+//! What the crate promises: every record comes back byte for byte, every fault is named, nothing is lost
+//! silently, and generated records stay as they are.
+
+mod faults;
+mod generated;
+mod given;
+mod lenient;
+mod limits;
+mod marc8;
+mod round_trip;
+mod strict;
