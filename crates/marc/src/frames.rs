@@ -23,6 +23,18 @@ pub(crate) struct Frames<R> {
     is_at_end: bool,
 }
 
+/// Frames that are handed out together, in the block in which they were read.
+#[derive(Debug, Default)]
+pub(crate) struct Run {
+    pub(crate) block: Vec<u8>,
+    /// Where in the block the first begins.
+    pub(crate) start: usize,
+    /// Where each of them ends.
+    pub(crate) ends: Vec<usize>,
+    /// Of the input, where the block begins.
+    pub(crate) offset: u64,
+}
+
 /// What the next bytes are.
 #[derive(Debug)]
 pub(crate) enum Next {
@@ -37,7 +49,12 @@ pub(crate) enum Next {
 
 impl<R: Read> Frames<R> {
     pub(crate) fn new(input: R) -> Self {
-        Self { input, block: vec![0; BLOCK_BYTES], start: 0, end: 0, offset: 0, is_at_end: false }
+        Self::with_block(input, BLOCK_BYTES)
+    }
+
+    /// With blocks of so many bytes, in which the longest record should fit.
+    pub(crate) fn with_block(input: R, bytes: usize) -> Self {
+        Self { input, block: vec![0; bytes], start: 0, end: 0, offset: 0, is_at_end: false }
     }
 
     /// Of the input, where the next record begins.
@@ -57,6 +74,38 @@ impl<R: Read> Frames<R> {
         let taken = &self.block[self.start..self.start + n];
         self.start += n;
         taken
+    }
+
+    /// Hands out the records that are in memory, with the block, and goes on in the one that `run` had:
+    /// only what is behind the last of them is copied. `false` if the next is no record for all one can
+    /// see without looking into it, or if there is none.
+    pub(crate) fn take_run(&mut self, run: &mut Run) -> Result<bool, Error> {
+        self.reach(self.block.len())?;
+        run.ends.clear();
+        let mut next = self.start;
+        while let Some(end) = self.hop(next) {
+            run.ends.push(end);
+            next = end;
+        }
+        let rest = &self.block[next..self.end];
+        run.block.resize(self.block.len(), 0);
+        run.block[..rest.len()].copy_from_slice(rest);
+        std::mem::swap(&mut run.block, &mut self.block);
+        (run.start, run.offset) = (self.start, self.offset);
+        self.offset += next as u64;
+        (self.start, self.end) = (0, self.end - next);
+        Ok(!run.ends.is_empty())
+    }
+
+    /// Where the record that begins at `start` of the block ends, if it does so in the block.
+    #[inline]
+    fn hop(&self, start: usize) -> Option<usize> {
+        let ahead = &self.block[start..self.end];
+        if ahead.len() < MIN_RECORD_BYTES {
+            return None;
+        }
+        let length = length_of(ahead).ok()?;
+        (ahead.get(length - 1) == Some(&RECORD_TERMINATOR)).then_some(start + length)
     }
 
     /// Looks at the next record.
@@ -132,7 +181,7 @@ pub(crate) fn length_of(bytes: &[u8]) -> Result<usize, Fault> {
 
 /// That a record ends where its length says, and not before.
 #[inline(always)]
-fn check_end(frame: &[u8]) -> Result<(), Fault> {
+pub(crate) fn check_end(frame: &[u8]) -> Result<(), Fault> {
     let length = frame.len();
     match memchr(RECORD_TERMINATOR, frame) {
         Some(at) if at + 1 == length => Ok(()),

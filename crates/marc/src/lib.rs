@@ -30,16 +30,18 @@
 //! | encode one into memory | [`Record::encode`] |
 //! | write a file | [`Writer`], with an [`Oversize`] policy |
 //! | read a file | [`Reader`], [`lenient`](Reader::lenient) or not |
+//! | read a file with several threads | [`ParallelReader`] |
 //! | have records that nobody catalogued | [`generate`], [`generate_into`] |
 //! | have UTF-8 instead of MARC-8 | [`Marc8`], [`Record::decode_marc8`] |
 //!
-//! The crate opens no file, reads no clock and prints nothing. It does not know authorities from
+//! The crate opens no file, reads no clock and prints nothing; only [`ParallelReader`] starts threads. It does not know authorities from
 //! bibliographic records: any tag, indicator and subfield code of printable ASCII is taken.
 //!
 //! Sources: ISO 2709, Format for information exchange; the Library of Congress, "MARC 21 Specifications
 //! for Record Structure, Character Sets, and Exchange Media", and "MARC 21 Format for Bibliographic Data".
 #![forbid(unsafe_code)]
 
+mod batch;
 mod build;
 mod cut;
 mod digits;
@@ -53,6 +55,7 @@ mod leader;
 mod marc8;
 mod mode;
 mod oversize;
+mod parallel;
 mod parse;
 mod problem;
 mod reader;
@@ -64,6 +67,7 @@ mod text;
 mod view;
 mod writer;
 
+pub use batch::Batch;
 pub use build::FieldBuilder;
 pub use error::{Error, Place};
 pub use fault::{Fault, MAX_FIELD_BYTES, MAX_RECORD_BYTES};
@@ -72,6 +76,7 @@ pub use generate::{GENERATE_VERSION, generate, generate_into};
 pub use leader::{Coding, Leader};
 pub use mode::Marc8;
 pub use oversize::Oversize;
+pub use parallel::{Findings, ParallelReader};
 pub use problem::{Outcome, Problem};
 pub use reader::Reader;
 pub use record::Record;

@@ -8,7 +8,7 @@
 //! After ISO 2709 and "MARC 21 Specifications for Record Structure, Character Sets, and Exchange Media"
 //! of the Library of Congress.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::leader::{LEADER_BYTES, Leader};
 use crate::record::Entry;
@@ -87,20 +87,29 @@ pub(crate) fn fields(frame: &[u8], leader: &Leader, entries: &mut Vec<Entry>) ->
         let Some(field) = data.get(start..start + length) else {
             return Err(out_of_record(index, tag, start, length, data.len()));
         };
-        match memchr(FIELD_TERMINATOR, field) {
-            Some(at) if at + 1 == length => {}
-            Some(_) => return Err(Fault::InnerFieldTerminator { entry: index, tag }),
-            None => return Err(Fault::NoFieldTerminator { entry: index, tag }),
+        if field.last() != Some(&FIELD_TERMINATOR) {
+            return Err(Fault::NoFieldTerminator { entry: index, tag });
         }
         is_in_order &= start == next;
         next = start + length;
         entries.push(Entry { start: (base + start) as u32, len: length as u32 - 1, tag });
     }
-    if is_in_order && next == data.len() {
+    if !is_in_order || next != data.len() {
+        check_claims(base, data, &entries[first..])?;
+    }
+    // Each byte is claimed once, and each field ends with a terminator: are there others?
+    if memchr_iter(FIELD_TERMINATOR, data).count() == directory.len() {
         Ok(())
     } else {
-        check_claims(base, data, &entries[first..])
+        Err(inner_terminator(frame, &entries[first..]))
     }
+}
+
+#[cold]
+fn inner_terminator(frame: &[u8], entries: &[Entry]) -> Fault {
+    let is_in = |entry: &Entry| memchr(FIELD_TERMINATOR, &frame[entry.range()]).is_some();
+    let entry = entries.iter().position(is_in).expect("there are more terminators than fields");
+    Fault::InnerFieldTerminator { entry, tag: entries[entry].tag }
 }
 
 #[cold]
@@ -130,19 +139,24 @@ fn check_claims(base: usize, data: &[u8], entries: &[Entry]) -> Result<(), Fault
 /// That the fields of a record hold what fields of their kinds do, and are UTF-8 if the leader says so.
 #[inline]
 pub(crate) fn check_content(leader: &Leader, bytes: &[u8], entries: &[Entry]) -> Result<(), Fault> {
-    for entry in entries {
-        if !entry.tag.is_control() {
-            let field = &bytes[entry.range()];
-            match field {
-                [_, _] => {}
-                [_, _, SUBFIELD_DELIMITER, subfields @ ..] => {
-                    if !has_codes(subfields) {
-                        return Err(Fault::NoSubfield { tag: entry.tag });
-                    }
-                }
-                [_, _, ..] => return Err(Fault::NoSubfield { tag: entry.tag }),
-                _ => return Err(Fault::NoIndicators { tag: entry.tag, bytes: field.len() }),
-            }
+    let is_odd = |entry: &&Entry| {
+        let field = &bytes[entry.range()];
+        !entry.tag.is_control() && !matches!(field, [_, _] | [_, _, SUBFIELD_DELIMITER, ..])
+    };
+    if let Some(entry) = entries.iter().find(is_odd) {
+        let tag = entry.tag;
+        return Err(match entry.len {
+            0 | 1 => Fault::NoIndicators { tag, bytes: entry.len as usize },
+            _ => Fault::NoSubfield { tag },
+        });
+    }
+    if lacks_a_code(bytes) {
+        let lacks = |entry: &&Entry| {
+            !entry.tag.is_control()
+                && lacks_a_code(&bytes[entry.start as usize..][..entry.len as usize + 1])
+        };
+        if let Some(entry) = entries.iter().find(lacks) {
+            return Err(Fault::NoSubfield { tag: entry.tag });
         }
     }
     // All at once: text never begins or ends in the midst of a character if the whole is UTF-8, as
@@ -153,18 +167,15 @@ pub(crate) fn check_content(leader: &Leader, bytes: &[u8], entries: &[Entry]) ->
     Ok(())
 }
 
-/// Whether each subfield has a code, in what follows the first delimiter.
+/// Whether a delimiter has no printable ASCII character behind it; the last byte is no delimiter.
 #[inline]
-fn has_codes(mut subfields: &[u8]) -> bool {
-    loop {
-        if !matches!(subfields.first(), Some(b'!'..=b'~')) {
-            return false;
-        }
-        match memchr(SUBFIELD_DELIMITER, subfields) {
-            Some(at) => subfields = &subfields[at + 1..],
-            None => return true,
-        }
-    }
+fn lacks_a_code(bytes: &[u8]) -> bool {
+    // No early end, so that the loop is one of vectors: it is as long as the record, and as a rule finds
+    // nothing.
+    let followers = &bytes[1..];
+    bytes.iter().zip(followers).fold(false, |found, (&byte, &follower)| {
+        found | ((byte == SUBFIELD_DELIMITER) & (follower.wrapping_sub(b'!') > b'~' - b'!'))
+    })
 }
 
 #[cold]

@@ -56,6 +56,15 @@ impl<R: Read> Reader<R> {
         Self { frames, mode: Mode::default(), index: 0, problems: Vec::new(), has_stopped: false }
     }
 
+    pub(crate) fn with_mode(input: R, mode: Mode) -> Self {
+        Self { mode, ..Self::new(input) }
+    }
+
+    /// How many records there were, with those that were left out.
+    pub(crate) fn n_found(&self) -> u64 {
+        self.index
+    }
+
     /// Hands out what it can, and lists what was wrong.
     #[must_use]
     pub fn lenient(mut self) -> Self {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::record::Entry;
 use crate::{Field, Leader, Tag};
 
-/// A record whose bytes are elsewhere: in a [`Record`](crate::Record), as a rule.
+/// A record whose bytes are elsewhere: in a [`Record`](crate::Record) or in a [`Batch`](crate::Batch).
 #[derive(Clone, Copy)]
 pub struct RecordRef<'a> {
     pub(crate) leader: Leader,

@@ -7,5 +7,6 @@ mod given;
 mod lenient;
 mod limits;
 mod marc8;
+mod parallel;
 mod round_trip;
 mod strict;
