@@ -194,6 +194,24 @@ pub enum Fault {
         /// The set by its name, or the escape sequence where it has none.
         set: String,
     },
+    /// A character that XML 1.0 cannot hold.
+    #[error("field {tag}: `{}` at byte {at} of the text is no character of XML; write JSON, or take it out",
+            found.escape_unicode())]
+    NotXml {
+        /// The field, or 001 for the leader.
+        tag: Tag,
+        /// From the beginning of the text.
+        at: usize,
+        /// What stands there.
+        found: char,
+    },
+    /// The name of a column that names nothing.
+    #[error("`{}` is no column: `LDR` is the leader, `001` a control field, `245` a data field, \
+             `245$ab` two of its subfields", found.escape_debug())]
+    BadColumn {
+        /// What was given.
+        found: String,
+    },
     /// A tag that is not three ASCII digits or letters.
     #[error("`{}` is no tag: a tag is three ASCII digits or letters", found.escape_debug())]
     BadTag {

@@ -1,4 +1,4 @@
-//! ISO 2709 and MARC 21: catalogue records read, written, and generated.
+//! ISO 2709 and MARC 21: catalogue records read, written, converted and generated.
 //!
 //! A [`Record`] is one buffer and the places of its fields, in their order; what was read is written
 //! again byte for byte. Limits of the format are errors, and so is all that a reader finds wrong, with
@@ -31,6 +31,7 @@
 //! | write a file | [`Writer`], with an [`Oversize`] policy |
 //! | read a file | [`Reader`], [`lenient`](Reader::lenient) or not |
 //! | read a file with several threads | [`ParallelReader`] |
+//! | have JSON, MARCXML or CSV of records | [`TextFormat`] |
 //! | have records that nobody catalogued | [`generate`], [`generate_into`] |
 //! | have UTF-8 instead of MARC-8 | [`Marc8`], [`Record::decode_marc8`] |
 //!
@@ -64,6 +65,7 @@ mod repair;
 mod resync;
 mod tag;
 mod text;
+mod text_format;
 mod view;
 mod writer;
 
@@ -81,5 +83,6 @@ pub use problem::{Outcome, Problem};
 pub use reader::Reader;
 pub use record::Record;
 pub use tag::Tag;
+pub use text_format::{CsvColumns, TextFormat};
 pub use view::{Fields, RecordRef};
 pub use writer::{Writer, Written};

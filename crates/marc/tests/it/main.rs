@@ -7,6 +7,8 @@ mod given;
 mod lenient;
 mod limits;
 mod marc8;
+mod mutations;
 mod parallel;
 mod round_trip;
 mod strict;
+mod text_formats;
