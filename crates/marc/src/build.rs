@@ -17,8 +17,8 @@ impl Record {
     /// Adds a control field (`00X`) behind the others.
     ///
     /// # Errors
-    /// [`Fault::BadTag`], [`Fault::OtherKind`], [`Fault::DelimiterInText`], or [`Fault::Marc8Record`];
-    /// the record is then as it was.
+    /// [`Fault::BadTag`], [`Fault::OtherKind`], [`Fault::DelimiterInText`], [`Fault::Marc8Record`], or, from
+    /// 2 GiB on, [`Fault::RecordTooLong`]; the record is then as it was.
     #[inline]
     pub fn control(&mut self, tag: &str, text: &str) -> Result<&mut Self, Fault> {
         let tag = Tag::new(tag)?;
@@ -26,7 +26,7 @@ impl Record {
             return Err(Fault::OtherKind { tag, is_control: false });
         }
         check_text(tag, self.coding(), text)?;
-        self.push(tag, text.as_bytes());
+        self.push(tag, text.as_bytes())?;
         Ok(self)
     }
 
@@ -43,17 +43,19 @@ impl Record {
         if let Some(&found) = indicators.iter().find(|found| !matches!(found, b' '..=b'~')) {
             return Err(Fault::BadCharacter { tag, what: "indicator", found });
         }
-        self.push(tag, indicators);
+        self.push(tag, indicators)?;
         Ok(FieldBuilder { record: self, tag })
     }
 
     #[inline]
-    fn push(&mut self, tag: Tag, bytes: &[u8]) {
+    fn push(&mut self, tag: Tag, bytes: &[u8]) -> Result<(), Fault> {
         self.own();
+        check_room(&self.bytes, bytes.len())?;
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(bytes);
         self.bytes.push(FIELD_TERMINATOR);
         self.entries.push(Entry { start, len: bytes.len() as u32, tag });
+        Ok(())
     }
 }
 
@@ -73,6 +75,7 @@ impl FieldBuilder<'_> {
         }
         check_text(self.tag, self.record.coding(), text)?;
         let bytes = &mut self.record.bytes;
+        check_room(bytes, text.len())?;
         // The delimiter takes the place of the terminator.
         bytes.pop();
         bytes.reserve(text.len() + 3);
@@ -83,6 +86,13 @@ impl FieldBuilder<'_> {
         entry.len += text.len() as u32 + 2;
         Ok(self)
     }
+}
+
+/// That places in a record still fit 32 bits; what the format can say, the encoder checks.
+#[inline]
+fn check_room(bytes: &[u8], n_more: usize) -> Result<(), Fault> {
+    let n_bytes = bytes.len() + n_more;
+    if n_bytes > i32::MAX as usize { Err(Fault::RecordTooLong { bytes: n_bytes }) } else { Ok(()) }
 }
 
 /// That `text` neither ends anything nor needs another coding.

@@ -271,6 +271,14 @@ impl Fault {
     /// Whether the directory is right all the same, so that a lenient reader can hand the record out
     /// as it is.
     pub(crate) fn is_about_content(&self) -> bool {
-        matches!(self, Self::NoIndicators { .. } | Self::NoSubfield { .. } | Self::NotUtf8 { .. })
+        matches!(
+            self,
+            Self::NoIndicators { .. }
+                | Self::NoSubfield { .. }
+                | Self::NotUtf8 { .. }
+                | Self::Marc8Byte { .. }
+                | Self::Marc8Mark { .. }
+                | Self::Marc8Set { .. }
+        )
     }
 }
