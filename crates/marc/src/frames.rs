@@ -42,8 +42,7 @@ pub(crate) enum Next {
     Frame(usize),
     /// There are no more bytes.
     End,
-    /// What stands here is no record. Its first bytes up to a record terminator, or to the end of what
-    /// is in memory, are so many.
+    /// What stands here is no record that ends where it says.
     Fault(Fault),
 }
 

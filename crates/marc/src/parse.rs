@@ -78,7 +78,6 @@ pub(crate) fn fields(frame: &[u8], leader: &Leader, entries: &mut Vec<Entry>) ->
     let first = entries.len();
     for (index, bytes) in directory.iter().enumerate() {
         let [t0, t1, t2, number @ ..] = *bytes;
-        // Nine digits in one number: no branch for each.
         let (Some(tag), Some(number)) = (Tag::from_bytes([t0, t1, t2]), digits::parse(number))
         else {
             return Err(Fault::Entry { entry: index, found: *bytes });
@@ -161,7 +160,7 @@ pub(crate) fn check_content(leader: &Leader, bytes: &[u8], entries: &[Entry]) ->
     }
     // All at once: text never begins or ends in the midst of a character if the whole is UTF-8, as
     // what stands between the fields is ASCII.
-    if leader.coding() == Coding::Utf8 && std::str::from_utf8(bytes).is_err() {
+    if leader.coding() == Coding::Utf8 && simdutf8::basic::from_utf8(bytes).is_err() {
         return Err(not_utf8(bytes, entries));
     }
     Ok(())
