@@ -21,6 +21,8 @@ pub(crate) struct Frames<R> {
     /// Of the input, where the block starts.
     offset: u64,
     is_at_end: bool,
+    /// What the input said behind what is in memory, when there were records to hand out first.
+    failure: Option<Error>,
 }
 
 /// Frames that are handed out together, in the block in which they were read.
@@ -53,7 +55,8 @@ impl<R: Read> Frames<R> {
 
     /// With blocks of so many bytes, in which the longest record should fit.
     pub(crate) fn with_block(input: R, bytes: usize) -> Self {
-        Self { input, block: vec![0; bytes], start: 0, end: 0, offset: 0, is_at_end: false }
+        let block = vec![0; bytes];
+        Self { input, block, start: 0, end: 0, offset: 0, is_at_end: false, failure: None }
     }
 
     /// Of the input, where the next record begins.
@@ -79,7 +82,9 @@ impl<R: Read> Frames<R> {
     /// only what is behind the last of them is copied. `false` if the next is no record for all one can
     /// see without looking into it, or if there is none.
     pub(crate) fn take_run(&mut self, run: &mut Run) -> Result<bool, Error> {
-        self.reach(self.block.len())?;
+        if self.failure.is_none() {
+            self.failure = self.reach(self.block.len()).err();
+        }
         run.ends.clear();
         let mut next = self.start;
         while let Some(end) = self.hop(next) {
@@ -93,7 +98,10 @@ impl<R: Read> Frames<R> {
         (run.start, run.offset) = (self.start, self.offset);
         self.offset += next as u64;
         (self.start, self.end) = (0, self.end - next);
-        Ok(!run.ends.is_empty())
+        match self.failure.take_if(|_| run.ends.is_empty()) {
+            Some(error) => Err(error),
+            None => Ok(!run.ends.is_empty()),
+        }
     }
 
     /// Where the record that begins at `start` of the block ends, if it does so in the block.

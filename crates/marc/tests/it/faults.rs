@@ -1,10 +1,10 @@
 //! Inputs and outputs that fail: the fault comes back, and nothing is lost or written twice.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 
 use inrush_marc::{Error, Reader, Record, Writer, generate};
 
-use crate::given::{file, read_strictly};
+use crate::given::{Fails, file, read_strictly};
 
 /// A disk with room for `room` bytes, which takes at most `at_most` at a time and is interrupted before
 /// each.
@@ -134,26 +134,6 @@ fn a_writer_that_is_dropped_writes_what_it_has() {
     writer.write(&generate(0, 0)).expect("it fits a block");
     drop(writer);
     assert_eq!(read_strictly(&disk.bytes).expect("it is whole"), [generate(0, 0)]);
-}
-
-/// Fails once, in the midst of a record.
-struct Fails<'a> {
-    rest: &'a [u8],
-    until: usize,
-}
-
-impl Read for Fails<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.until == 0 {
-            self.until = usize::MAX;
-            return Err(ErrorKind::TimedOut.into());
-        }
-        let n = self.rest.len().min(out.len()).min(self.until);
-        out[..n].copy_from_slice(&self.rest[..n]);
-        self.rest = &self.rest[n..];
-        self.until -= n;
-        Ok(n)
-    }
 }
 
 #[test]

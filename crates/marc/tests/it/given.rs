@@ -74,3 +74,23 @@ impl std::io::Read for Trickle<'_> {
         Ok(n)
     }
 }
+
+/// Fails once, when so many bytes were read.
+pub(crate) struct Fails<'a> {
+    pub(crate) rest: &'a [u8],
+    pub(crate) until: usize,
+}
+
+impl std::io::Read for Fails<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.until == 0 {
+            self.until = usize::MAX;
+            return Err(std::io::ErrorKind::TimedOut.into());
+        }
+        let n = self.rest.len().min(out.len()).min(self.until);
+        out[..n].copy_from_slice(&self.rest[..n]);
+        self.rest = &self.rest[n..];
+        self.until -= n;
+        Ok(n)
+    }
+}

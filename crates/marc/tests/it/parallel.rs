@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use inrush_marc::{Error, Marc8, ParallelReader, Problem, Reader, Record};
 
-use crate::given::{MARC8, encode, file, iso2709, small};
+use crate::given::{Fails, MARC8, encode, file, iso2709, small};
 
 /// Bytes with something wrong every few records: in the text, in the directory, between records, and
 /// MARC-8.
@@ -83,6 +83,26 @@ fn the_first_error_is_the_one_that_one_thread_finds_and_what_is_before_it_is_han
         );
         assert_eq!(result.expect_err("one is wrong").to_string(), wanted);
         assert_eq!(n_records.get(), 2_000);
+    }
+}
+
+#[test]
+fn what_is_before_a_failure_of_the_input_is_handed_out() {
+    let bytes = file(1_500);
+    for until in (1..bytes.len()).step_by(bytes.len() / 23) {
+        let by_one = Reader::new(Fails { rest: &bytes, until }).filter(Result::is_ok).count();
+        let mut n_records = 0;
+        let reader = ParallelReader::new(Fails { rest: &bytes, until }, 2);
+        let result = reader.for_each_batch(
+            |batch| batch.len(),
+            |n| {
+                n_records += n;
+                Ok::<(), Error>(())
+            },
+        );
+        let error = result.expect_err("the input fails");
+        assert!(matches!(error, Error::Read { offset, .. } if offset == until as u64), "{error}");
+        assert_eq!(n_records, by_one, "{until}");
     }
 }
 
