@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use inrush_marc::{
-    CsvColumns, Marc8, ParallelReader, Reader, Record, TextFormat, Writer, generate_into,
+    CsvColumns, Generator, Marc8, ParallelReader, Reader, Record, TextFormat, Writer,
 };
 
 fn main() -> ExitCode {
@@ -43,10 +43,9 @@ fn run() -> Result<(), Box<dyn Error>> {
 
 fn generate(seed: u64, n: u64) -> Result<(), Box<dyn Error>> {
     let mut writer = Writer::new(io::stdout().lock());
-    let mut record = Record::new();
+    let mut generator = Generator::new(seed);
     for index in 0..n {
-        generate_into(seed, index, &mut record);
-        writer.write(&record)?;
+        writer.write(generator.record(index))?;
     }
     writer.finish().map(drop)?;
     Ok(())

@@ -5,18 +5,18 @@
 //! record, offset and control number.
 //!
 //! ```
-//! use inrush_marc::{Reader, Record, Writer, generate_into};
+//! use inrush_marc::{Generator, Reader, Record, Writer};
 //!
+//! let mut generator = Generator::new(7);
 //! let mut writer = Writer::new(Vec::new());
-//! let mut record = Record::new();
 //! for index in 0..100 {
-//!     generate_into(7, index, &mut record);
-//!     writer.write(&record)?;
+//!     writer.write(generator.record(index))?;
 //! }
 //! let (file, written) = writer.finish()?;
 //! assert_eq!(written.records, 100);
 //!
 //! let mut reader = Reader::new(&file[..]);
+//! let mut record = Record::new();
 //! while reader.read_into(&mut record)? {
 //!     let title = record.get("245").and_then(|field| field.get(b'a')).expect("each has a title");
 //!     assert!(!title.text()?.is_empty());
@@ -32,7 +32,7 @@
 //! | read a file | [`Reader`], [`lenient`](Reader::lenient) or not |
 //! | read a file with several threads | [`ParallelReader`] |
 //! | have JSON, MARCXML or CSV of records | [`TextFormat`] |
-//! | have records that nobody catalogued | [`generate`], [`generate_into`] |
+//! | have records that nobody catalogued | [`generate`], [`Generator`] |
 //! | have UTF-8 instead of MARC-8 | [`Marc8`], [`Record::decode_marc8`] |
 //!
 //! The crate opens no file, reads no clock and prints nothing; only [`ParallelReader`] starts threads. It does not know authorities from
@@ -74,7 +74,7 @@ pub use build::FieldBuilder;
 pub use error::{Error, Place};
 pub use fault::{Fault, MAX_FIELD_BYTES, MAX_RECORD_BYTES};
 pub use field::{Field, Subfield, Subfields};
-pub use generate::{GENERATE_VERSION, generate, generate_into};
+pub use generate::{GENERATE_VERSION, Generator, generate, generate_into};
 pub use leader::{Coding, Leader};
 pub use mode::Marc8;
 pub use oversize::Oversize;

@@ -208,3 +208,23 @@ impl<W: Write> Drop for Writer<W> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate_into;
+
+    #[test]
+    fn the_block_is_where_it_was_and_as_large_after_many_records() {
+        let mut writer = Writer::new(std::io::sink());
+        let before = (writer.block.as_ptr(), writer.block.capacity());
+        let mut record = Record::new();
+        for index in 0..5_000 {
+            generate_into(0, index, &mut record);
+            writer.write(&record).expect("a sink takes all");
+            assert!(writer.block.len() < BLOCK_BYTES);
+        }
+        assert!(writer.accepted > 0);
+        assert_eq!((writer.block.as_ptr(), writer.block.capacity()), before);
+    }
+}

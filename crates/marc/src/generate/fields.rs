@@ -8,8 +8,9 @@ use super::languages::{LANGUAGES, Language};
 use super::text::{Text, isbn, put};
 use crate::{Fault, Record};
 
-/// What several fields of one record agree on.
-struct Work {
+/// What several fields of one record agree on, and memory that is used again for the next.
+#[derive(Debug)]
+pub(super) struct Work {
     language: &'static Language,
     country: &'static str,
     place: &'static str,
@@ -24,25 +25,53 @@ struct Work {
     author: Text,
     title: Text,
     subtitle: Text,
+    /// A name or a text that no other field asks for.
+    other: Text,
     /// Links to fields 880 so far.
     n_links: u32,
-}
-
-pub(super) fn fill(seed: u64, index: u64, record: &mut Record) -> Result<(), Fault> {
-    let draws = &mut Draws::new(seed, index);
-    let mut work = Work::new(draws);
-    let scratch = &mut String::new();
-    work.control_fields(draws, index, record, scratch)?;
-    work.numbers(draws, index, record, scratch)?;
-    work.title_and_imprint(draws, record, scratch)?;
-    work.notes(draws, record, scratch)?;
-    work.subjects(draws, record, scratch)?;
-    work.added_entries(draws, index, record, scratch)?;
-    work.original_script(record, scratch)
+    scratch: String,
 }
 
 impl Work {
-    fn new(draws: &mut Draws) -> Self {
+    pub(super) fn new() -> Self {
+        let language = &LANGUAGES[0];
+        let (country, place, publisher) = language.imprints[0];
+        Self {
+            language,
+            country,
+            place,
+            publisher,
+            year: 0,
+            is_rda: false,
+            has_author: false,
+            has_index: false,
+            area: None,
+            author: Text::default(),
+            title: Text::default(),
+            subtitle: Text::default(),
+            other: Text::default(),
+            n_links: 0,
+            scratch: String::new(),
+        }
+    }
+
+    /// Adds the fields of a record to one that has none.
+    pub(super) fn fill(&mut self, seed: u64, index: u64, record: &mut Record) -> Result<(), Fault> {
+        let draws = &mut Draws::new(seed, index);
+        self.begin(draws);
+        let scratch = &mut std::mem::take(&mut self.scratch);
+        self.control_fields(draws, index, record, scratch)?;
+        self.numbers(draws, index, record, scratch)?;
+        self.title_and_imprint(draws, record, scratch)?;
+        self.notes(draws, record, scratch)?;
+        self.subjects(draws, record, scratch)?;
+        self.added_entries(draws, index, record, scratch)?;
+        self.original_script(record, scratch)?;
+        self.scratch = std::mem::take(scratch);
+        Ok(())
+    }
+
+    fn begin(&mut self, draws: &mut Draws) {
         let mut rest = draws.below(1_000);
         let language = LANGUAGES.iter().find(|language| match rest.checked_sub(language.share) {
             Some(less) => {
@@ -51,37 +80,23 @@ impl Work {
             }
             None => true,
         });
-        let language = language.expect("the shares are a thousand");
-        let (country, place, publisher) = draws.pick(language.imprints);
+        self.language = language.expect("the shares are a thousand");
+        (self.country, self.place, self.publisher) = draws.pick(self.language.imprints);
         // The later, the more: the larger of two draws.
-        let year = 1900 + draws.below(125).max(draws.below(125));
-        let is_rda = year > 2012 || draws.in_thousand(50);
-        let has_author = draws.in_thousand(739);
-        let has_index = draws.in_thousand(360);
-        let area = draws.in_thousand(278).then(|| draws.pick(AREAS));
-        let (mut author, mut title, mut subtitle) =
-            (Text::default(), Text::default(), Text::default());
-        author.name(draws, language);
+        self.year = 1900 + draws.below(125).max(draws.below(125));
+        self.is_rda = self.year > 2012 || draws.in_thousand(50);
+        self.has_author = draws.in_thousand(739);
+        self.has_index = draws.in_thousand(360);
+        self.area = draws.in_thousand(278).then(|| draws.pick(AREAS));
+        self.n_links = 0;
+        self.author.name(draws, self.language);
         let n_words = draws.between(2, 7);
-        title.words(draws, language, n_words);
+        self.title.clear();
+        self.title.words(draws, self.language, n_words);
+        self.subtitle.clear();
         if draws.in_thousand(450) {
             let n_words = draws.between(3, 9);
-            subtitle.words(draws, language, n_words);
-        }
-        Self {
-            language,
-            country,
-            place,
-            publisher,
-            year,
-            is_rda,
-            has_author,
-            has_index,
-            area,
-            author,
-            title,
-            subtitle,
-            n_links: 0,
+            self.subtitle.words(draws, self.language, n_words);
         }
     }
 
@@ -228,9 +243,9 @@ impl Work {
         field.subfield(b'c', scratch)?;
         if draws.in_thousand(160) {
             let n_words = draws.between(2, 6);
-            let mut other = Text::default();
-            other.words(draws, self.language, n_words);
-            record.field("246", b"30")?.subfield(b'a', &other.latin)?;
+            self.other.clear();
+            self.other.words(draws, self.language, n_words);
+            record.field("246", b"30")?.subfield(b'a', &self.other.latin)?;
         }
         if draws.in_thousand(181) {
             record
@@ -292,7 +307,7 @@ impl Work {
     }
 
     fn notes(
-        &self,
+        &mut self,
         draws: &mut Draws,
         record: &mut Record,
         scratch: &mut String,
@@ -307,7 +322,8 @@ impl Work {
         if draws.in_thousand(120) {
             // Few have many chapters, and those are the longest records of a catalogue.
             let n_chapters = draws.between(3, 14) * if draws.in_thousand(40) { 8 } else { 1 };
-            let mut contents = Text::default();
+            let contents = &mut self.other;
+            contents.clear();
             for chapter in 0..n_chapters {
                 if chapter > 0 {
                     contents.latin.push_str(" -- ");
@@ -330,13 +346,13 @@ impl Work {
     }
 
     fn subjects(
-        &self,
+        &mut self,
         draws: &mut Draws,
         record: &mut Record,
         scratch: &mut String,
     ) -> Result<(), Fault> {
         if draws.in_thousand(141) {
-            let mut name = Text::default();
+            let name = &mut self.other;
             name.name(draws, self.language);
             let field = record.field("600", b"10")?.subfield(b'a', &name.latin)?;
             field.subfield(b'x', draws.pick(SUBDIVISIONS))?;
@@ -368,13 +384,13 @@ impl Work {
     }
 
     fn added_entries(
-        &self,
+        &mut self,
         draws: &mut Draws,
         index: u64,
         record: &mut Record,
         scratch: &mut String,
     ) -> Result<(), Fault> {
-        let mut name = Text::default();
+        let name = &mut self.other;
         for _ in 0..draws.count(279, 300, 8) {
             name.name(draws, self.language);
             name.both(",");
