@@ -92,7 +92,10 @@ impl<R: Read> Frames<R> {
             next = end;
         }
         let rest = &self.block[next..self.end];
-        run.block.resize(self.block.len(), 0);
+        if run.block.len() != self.block.len() {
+            // Zeros from the allocator cost nothing until they are written over.
+            run.block = vec![0; self.block.len()];
+        }
         run.block[..rest.len()].copy_from_slice(rest);
         std::mem::swap(&mut run.block, &mut self.block);
         (run.start, run.offset) = (self.start, self.offset);
