@@ -31,9 +31,13 @@ pub(crate) enum Command {
     Table(TableArgs),
     /// Generate objects of bytes with a dedup and a compress ratio.
     Bytes(BytesArgs),
+    /// Generate catalogue records in MARC 21 into many files.
+    Marc(MarcArgs),
     /// Write standard input to many files at once.
     Tee(TeeArgs),
-    /// Show what was understood of a schema.
+    /// Turn a file of catalogue records into JSON, MARCXML or CSV.
+    Convert(ConvertArgs),
+    /// Show what was understood of a schema, or what is in a file of catalogue records.
     Schema(SchemaArgs),
     /// Generate a folder's files once more and compare: sizes, rows, footers, checksums, bytes.
     Verify(VerifyArgs),
@@ -96,6 +100,50 @@ pub(crate) struct BytesArgs {
     pub(crate) model: Option<Model>,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MarcArgs {
+    /// Records in all files together: 1000, 10k, 1M.
+    #[arg(long, env = "INRUSH_RECORDS", value_name = "N")]
+    pub(crate) records: Option<RowCount>,
+    /// How many files; the first `records % files` get one record more [default: 1].
+    #[arg(long, env = "INRUSH_FILES", value_name = "N")]
+    pub(crate) files: Option<RowCount>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArgs {
+    /// A file of records in ISO 2709, or `-` for standard input.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// What to make of it: json (one array), jsonl (an object a line), xml (MARCXML), csv.
+    #[arg(long, env = "INRUSH_TO", value_name = "FORMAT")]
+    pub(crate) to: Option<TextName>,
+    /// Where to: a file, which appears when it is whole, or `-` for standard output.
+    #[arg(long, env = "INRUSH_OUT", value_name = "OUT")]
+    pub(crate) out: Option<PathBuf>,
+    /// The columns of CSV: LDR, a tag, or a tag with subfields, as in 001,245$ab,650$a
+    /// [default: 001,100$a,245$ab,260$c,264$c,020$a,650$a].
+    #[arg(long, env = "INRUSH_COLUMNS", value_name = "LIST", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Convert what can be told, and list what was wrong, rather than stop at it.
+    #[arg(long, env = "INRUSH_LENIENT", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) lenient: bool,
+    /// Replace OUT if it is there.
+    #[arg(long, env = "INRUSH_OVERWRITE", action = ArgAction::SetTrue,
+          value_parser = BoolishValueParser::new())]
+    pub(crate) overwrite: bool,
+    /// How far OUT is forced to the disk before it counts as whole [default: none].
+    #[arg(long, env = "INRUSH_FSYNC", value_name = "HOW")]
+    pub(crate) fsync: Option<FsyncName>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
@@ -193,8 +241,8 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// A file with CREATE TABLE, or builtin:NAME.
-    #[arg(value_name = "FILE.sql|builtin:NAME")]
+    /// A file with CREATE TABLE, a file of records in ISO 2709, or builtin:NAME.
+    #[arg(value_name = "FILE.sql|FILE.mrc|builtin:NAME")]
     pub(crate) schema: String,
 }
 
@@ -216,6 +264,14 @@ pub(crate) struct CompletionsArgs {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum FormatName {
     Parquet,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum TextName {
+    Json,
+    Jsonl,
+    Xml,
     Csv,
 }
 

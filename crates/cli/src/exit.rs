@@ -100,7 +100,9 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match &error {
             error if error.is_out_of_space() => Exit::OutOfSpace,
-            Error::Write(_) => Exit::SomeFailed,
+            Error::Write(_) | Error::Records { .. } | Error::NoForm { .. } | Error::Stopped => {
+                Exit::SomeFailed
+            }
             Error::Manifest { .. } => Exit::Mismatch,
             _ => Exit::Usage,
         };
@@ -115,6 +117,10 @@ impl From<Error> for Failure {
                 Some("--out names a folder, `s3://BUCKET/PREFIX`, `-`, `memory:` or `null:`")
             }
             Error::Busy { .. } => Some("wait for it, or choose another --out"),
+            Error::Records { source, .. } if source.fault().is_some() => {
+                Some("--lenient goes on behind it, and lists what was wrong")
+            }
+            Error::NoForm { .. } => Some("--lenient leaves it out"),
             Error::Write(error) if error.is_out_of_space() => {
                 Some("make room, then run again with --resume")
             }

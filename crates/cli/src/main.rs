@@ -18,7 +18,9 @@ fn main() -> ExitCode {
         Ok(cli) => match cli.command {
             Command::Table(args) => commands::table::run(&args),
             Command::Bytes(args) => commands::bytes::run(&args),
+            Command::Marc(args) => commands::marc::run(&args),
             Command::Tee(args) => commands::tee::run(&args),
+            Command::Convert(args) => commands::convert::run(&args),
             Command::Schema(args) => commands::schema::run(&args),
             Command::Verify(args) => commands::verify::run(&args),
             Command::Completions(args) => commands::completions::run(&args),

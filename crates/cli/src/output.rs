@@ -54,6 +54,21 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// Rows one below the other, each cell as wide as the widest of its column.
+pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+    let widths: [usize; N] =
+        std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
+    let mut text = String::new();
+    for row in rows {
+        for (cell, width) in row.iter().zip(widths) {
+            text.push_str(&format!("  {cell:width$}"));
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
+    text
+}
+
 /// Says what failed, on standard error, the first of many only: a line each.
 pub(crate) fn list_faults(faults: impl ExactSizeIterator<Item = String>) {
     const SHOWN: usize = 20;

@@ -109,6 +109,33 @@ pub enum Error {
     /// The URL names no place in an object store, or an option is of no use there.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// Catalogue records could not be read.
+    #[error("`{}`: {source}", path.display())]
+    Records {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: inrush_marc::Error,
+    },
+    /// A catalogue record has no form as the text that was asked for.
+    #[error(
+        "`{}`: record {record}{}: {fault}",
+        path.display(),
+        control_number.as_ref().map(|number| format!(" (001 {number})")).unwrap_or_default()
+    )]
+    NoForm {
+        /// The file.
+        path: PathBuf,
+        /// The record's index, from 0.
+        record: u64,
+        /// Its control number, where it has one.
+        control_number: Option<String>,
+        /// Why.
+        fault: Box<inrush_marc::Fault>,
+    },
+    /// It was stopped before its end.
+    #[error("stopped before the end")]
+    Stopped,
     /// The manifest could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),

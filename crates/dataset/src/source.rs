@@ -1,6 +1,7 @@
 //! What makes the bytes of files: one source for each kind of job.
 
 mod bytes;
+mod marc;
 mod table;
 
 use std::fmt::Debug;
@@ -12,6 +13,7 @@ use inrush_coordinator::{Output, PerFile};
 use crate::{Progress, RunOptions};
 
 pub(crate) use bytes::BytesSource;
+pub(crate) use marc::MarcSource;
 pub(crate) use table::TableSource;
 
 /// The longest beginning of a file name: with its number, its ending and the mark of a temporary

@@ -2,8 +2,11 @@
 
 mod bytes;
 mod format;
+mod marc;
 mod sizes;
 mod table;
+
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
@@ -13,6 +16,7 @@ use crate::source::Source;
 
 pub use bytes::BytesSpec;
 pub use format::{Codec, FileFormat};
+pub use marc::MarcSpec;
 pub use sizes::Sizes;
 pub use table::TableSpec;
 
@@ -28,6 +32,8 @@ pub enum Spec {
     Table(TableSpec),
     /// Objects of bytes.
     Bytes(BytesSpec),
+    /// Catalogue records, as files of ISO 2709.
+    Marc(MarcSpec),
 }
 
 impl Spec {
@@ -36,6 +42,7 @@ impl Spec {
         match self {
             Self::Table(spec) => spec.files(),
             Self::Bytes(spec) => spec.objects(),
+            Self::Marc(spec) => spec.files(),
         }
     }
 
@@ -45,6 +52,7 @@ impl Spec {
         match self {
             Self::Table(spec) => spec.is_reproducible_here(),
             Self::Bytes(spec) => spec.is_reproducible_here(),
+            Self::Marc(spec) => spec.is_reproducible_here(),
         }
     }
 
@@ -53,6 +61,7 @@ impl Spec {
         match self {
             Self::Table(spec) => spec.tool(),
             Self::Bytes(spec) => spec.tool(),
+            Self::Marc(spec) => spec.tool(),
         }
     }
 
@@ -87,6 +96,7 @@ impl Spec {
         let source: Box<dyn Source> = match self {
             Self::Table(spec) => Box::new(spec.open()?),
             Self::Bytes(spec) => Box::new(spec.open()?),
+            Self::Marc(spec) => Box::new(spec.open()?),
         };
         Ok(OpenSpec { spec: self.clone(), source })
     }
@@ -104,11 +114,25 @@ impl From<BytesSpec> for Spec {
     }
 }
 
+impl From<MarcSpec> for Spec {
+    fn from(spec: MarcSpec) -> Self {
+        Self::Marc(spec)
+    }
+}
+
 /// A specification that is ready to generate.
 #[derive(Debug)]
 pub(crate) struct OpenSpec {
     pub(crate) spec: Spec,
     pub(crate) source: Box<dyn Source>,
+}
+
+/// The part of `total` that is in a file: as much as in any other, and one more in each of the first
+/// `total % files`.
+fn share(total: u64, files: u64, file: u64) -> Range<u64> {
+    let (each, more) = (total / files, total % files);
+    let start = |file: u64| file * each + file.min(more);
+    start(file)..start(file + 1)
 }
 
 fn check_files(files: u64) -> Result<(), Error> {
@@ -148,7 +172,8 @@ mod tests {
         let template = template.expect("the ratios are in range");
         let sizes = "lognormal:1MiB:2.0".parse().expect("it is a distribution");
         let bytes = BytesSpec::new(4, sizes, &template).expect("the spec is valid");
-        for base in [spec(10, 4), bytes.into()] {
+        let marc = MarcSpec::new(10, 3, 5).expect("the spec is valid");
+        for base in [spec(10, 4), bytes.into(), marc.into()] {
             let json = serde_json::to_string(&base).expect("a spec has a JSON form");
             assert_eq!(serde_json::from_str::<Spec>(&json).expect("and is read again"), base);
         }

@@ -1,9 +1,9 @@
 //! Many records in a few buffers.
 
+use crate::entry::Entry;
 use crate::frames::{Run, check_end};
 use crate::leader::LEADER_BYTES;
 use crate::mode::{Marc8, Mode};
-use crate::record::Entry;
 use crate::repair::guess_control_number;
 use crate::{Coding, Error, Fault, Leader, Place, Problem, Reader, Record, RecordRef, parse};
 

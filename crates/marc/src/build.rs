@@ -1,7 +1,7 @@
 //! Adding fields to a record.
 
-use crate::parse::{FIELD_TERMINATOR, SUBFIELD_DELIMITER};
-use crate::record::Entry;
+use crate::entry::Entry;
+use crate::marks::{FIELD_TERMINATOR, SUBFIELD_DELIMITER};
 use crate::{Coding, Fault, Record, Tag};
 
 /// A data field at the end of a record, to which subfields are added.

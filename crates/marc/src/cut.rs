@@ -1,7 +1,7 @@
 //! Making a record short enough.
 
 use crate::leader::LEADER_BYTES;
-use crate::parse::{ENTRY_BYTES, FIELD_TERMINATOR};
+use crate::marks::{ENTRY_BYTES, FIELD_TERMINATOR, SUBFIELD_DELIMITER};
 use crate::{Coding, MAX_FIELD_BYTES, MAX_RECORD_BYTES, Record};
 
 impl Record {
@@ -40,5 +40,5 @@ fn cut_at(field: &[u8], max: usize, is_utf8: bool) -> usize {
     while is_utf8 && field[at] & 0xc0 == 0x80 {
         at -= 1;
     }
-    if field[at - 1] == crate::parse::SUBFIELD_DELIMITER { at - 1 } else { at }
+    if field[at - 1] == SUBFIELD_DELIMITER { at - 1 } else { at }
 }

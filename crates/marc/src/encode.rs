@@ -1,8 +1,8 @@
 //! A record to ISO 2709.
 
+use crate::entry::Entry;
 use crate::leader::LEADER_BYTES;
-use crate::parse::{ENTRY_BYTES, FIELD_TERMINATOR, RECORD_TERMINATOR};
-use crate::record::Entry;
+use crate::marks::{ENTRY_BYTES, FIELD_TERMINATOR, RECORD_TERMINATOR};
 use crate::{Fault, MAX_FIELD_BYTES, MAX_RECORD_BYTES, RecordRef, digits};
 
 impl RecordRef<'_> {

@@ -28,7 +28,7 @@ pub enum Fault {
     /// The length is less than that of the shortest record.
     #[error(
         "the length is given as {length} bytes, and the shortest record has {}",
-        crate::parse::MIN_RECORD_BYTES
+        crate::marks::MIN_RECORD_BYTES
     )]
     TooShort {
         /// As the leader has it.

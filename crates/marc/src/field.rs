@@ -5,8 +5,8 @@ use std::iter::FusedIterator;
 
 use memchr::memchr;
 
-use crate::parse::SUBFIELD_DELIMITER;
-use crate::record::Entry;
+use crate::entry::Entry;
+use crate::marks::SUBFIELD_DELIMITER;
 use crate::{Coding, Fault, Tag, text};
 
 /// A field of a record.

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 
 use memchr::memchr;
 
-use crate::parse::{MIN_RECORD_BYTES, RECORD_TERMINATOR};
+use crate::marks::{MIN_RECORD_BYTES, RECORD_TERMINATOR};
 use crate::{Error, Fault, digits};
 
 /// Bytes that are asked for at once; a record of the greatest length fits twice.

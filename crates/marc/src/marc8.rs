@@ -10,7 +10,7 @@
 
 mod sets;
 
-use crate::parse::{FIELD_TERMINATOR, SUBFIELD_DELIMITER};
+use crate::marks::{FIELD_TERMINATOR, SUBFIELD_DELIMITER};
 use crate::{Coding, Fault, Record, Tag};
 use sets::{ANSEL, ASCII, Set};
 

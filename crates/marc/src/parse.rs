@@ -10,16 +10,10 @@
 
 use memchr::{memchr, memchr_iter};
 
+use crate::entry::Entry;
 use crate::leader::{LEADER_BYTES, Leader};
-use crate::record::Entry;
+use crate::marks::{ENTRY_BYTES, FIELD_TERMINATOR, MIN_RECORD_BYTES, SUBFIELD_DELIMITER};
 use crate::{Coding, Fault, Tag, digits};
-
-pub(crate) const RECORD_TERMINATOR: u8 = 0x1d;
-pub(crate) const FIELD_TERMINATOR: u8 = 0x1e;
-pub(crate) const SUBFIELD_DELIMITER: u8 = 0x1f;
-pub(crate) const ENTRY_BYTES: usize = 12;
-/// A leader, an empty directory and the record's end.
-pub(crate) const MIN_RECORD_BYTES: usize = LEADER_BYTES + 2;
 
 /// Finds the fields of `frame`, which ends with its one record terminator, and checks that directory and
 /// data agree to the byte.

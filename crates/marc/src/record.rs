@@ -1,25 +1,10 @@
 //! A record that owns its bytes.
 
 use std::fmt;
-use std::ops::Range;
 
-use crate::{Coding, Fault, Field, Fields, Leader, RecordRef, Tag, parse};
-
-/// Where a field is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) start: u32,
-    /// Without the terminator, which follows.
-    pub(crate) len: u32,
-    pub(crate) tag: Tag,
-}
-
-impl Entry {
-    #[inline(always)]
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.start as usize..(self.start + self.len) as usize
-    }
-}
+use crate::entry::Entry;
+use crate::marks::{FIELD_TERMINATOR, SUBFIELD_DELIMITER};
+use crate::{Coding, Fault, Field, Fields, Leader, RecordRef, parse};
 
 /// A record: one buffer, and where in it the fields are, in the order of the directory.
 ///
@@ -182,7 +167,7 @@ impl Record {
             let range = entry.range();
             entry.start = packed.len() as u32;
             packed.extend_from_slice(&self.bytes[range]);
-            packed.push(parse::FIELD_TERMINATOR);
+            packed.push(FIELD_TERMINATOR);
         }
         self.bytes = packed;
         self.is_whole = false;
@@ -190,7 +175,7 @@ impl Record {
 
     /// Whether all text is printable ASCII, which is the same in MARC-8 and UTF-8.
     pub(crate) fn is_plain_ascii(&self) -> bool {
-        let is_plain = |&byte: &u8| matches!(byte, b' '..=b'~' | parse::SUBFIELD_DELIMITER);
+        let is_plain = |&byte: &u8| matches!(byte, b' '..=b'~' | SUBFIELD_DELIMITER);
         self.entries.iter().all(|entry| self.bytes[entry.range()].iter().all(is_plain))
     }
 

@@ -2,10 +2,10 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use crate::entry::Entry;
 use crate::leader::LEADER_BYTES;
-use crate::parse::{self, ENTRY_BYTES, FIELD_TERMINATOR, RECORD_TERMINATOR};
-use crate::record::Entry;
-use crate::{Record, Tag, digits};
+use crate::marks::{ENTRY_BYTES, FIELD_TERMINATOR, RECORD_TERMINATOR};
+use crate::{Record, Tag, digits, parse};
 
 /// The longest text that is taken for a control number.
 const MAX_CONTROL_NUMBER_BYTES: usize = 40;

@@ -5,8 +5,8 @@ use std::io::Read;
 use memchr::memchr;
 
 use crate::frames::Frames;
+use crate::marks::RECORD_TERMINATOR;
 use crate::mode::Mode;
-use crate::parse::RECORD_TERMINATOR;
 use crate::repair::{is_leader, next_leader};
 use crate::{Error, Fault, Outcome, Record};
 

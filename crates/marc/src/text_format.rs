@@ -5,7 +5,7 @@ mod json;
 mod xml;
 
 use crate::leader::{LEADER_BYTES, Leader};
-use crate::parse::ENTRY_BYTES;
+use crate::marks::ENTRY_BYTES;
 use crate::{Coding, Fault, MAX_RECORD_BYTES, RecordRef};
 
 pub use csv::CsvColumns;

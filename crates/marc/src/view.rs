@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::record::Entry;
+use crate::entry::Entry;
 use crate::{Field, Leader, Tag};
 
 /// A record whose bytes are elsewhere: in a [`Record`](crate::Record) or in a [`Batch`](crate::Batch).

@@ -87,8 +87,10 @@ fn report(
         return Ok(());
     }
     let mut text = counted(summary.files, "file");
-    if let Spec::Table(_) = spec {
-        text.push_str(&format!(", {}", counted(summary.rows, "row")));
+    match spec {
+        Spec::Table(_) => text.push_str(&format!(", {}", counted(summary.rows, "row"))),
+        Spec::Marc(_) => text.push_str(&format!(", {}", counted(summary.rows, "record"))),
+        _ => {}
     }
     text.push_str(&format!(
         ", {} in {:.2} s ({}/s) to {out}",

@@ -2,28 +2,24 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use inrush_tables::{Column, Key, Meaning, Schema};
 
+use super::catalogue;
 use crate::args::SchemaArgs;
 use crate::exit::{Exit, Failure};
-use crate::output::Channel;
+use crate::output::{Channel, columns};
 
 pub(crate) fn run(args: &SchemaArgs) -> Result<Exit, Failure> {
+    let path = Path::new(&args.schema);
+    if catalogue::is_catalogue(path) {
+        return catalogue::show(path);
+    }
     let schema = load(&args.schema)?;
     let mut rows = vec![["column", "type", "nulls", "key", "values"].map(str::to_owned)];
     rows.extend(schema.columns().iter().map(cells));
-    let widths: [usize; 5] =
-        std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
-    let mut text = format!("table {}\n", schema.name());
-    for row in &rows {
-        for (cell, width) in row.iter().zip(widths) {
-            text.push_str(&format!("  {cell:width$}"));
-        }
-        text.truncate(text.trim_end().len());
-        text.push('\n');
-    }
-    Channel::Stdout.write(&text)?;
+    Channel::Stdout.write(&format!("table {}\n{}", schema.name(), columns(&rows)))?;
     Ok(Exit::Ok)
 }
 

@@ -5,6 +5,7 @@ mod config;
 mod faults;
 mod inrush;
 mod interrupt;
+mod marc;
 mod options;
 mod table;
 mod tee;

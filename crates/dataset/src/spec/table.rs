@@ -5,7 +5,7 @@ use std::ops::Range;
 use inrush_tables::{STREAM_VERSION, Schema, Table};
 use serde::{Deserialize, Serialize};
 
-use super::check_files;
+use super::{check_files, share};
 use crate::source::TableSource;
 use crate::{Error, FileFormat};
 
@@ -84,9 +84,7 @@ impl TableSpec {
     /// The rows of a file: as many as in any other, and one more in each of the first
     /// `rows % files`.
     pub fn rows_of(&self, file: u64) -> Range<u64> {
-        let (each, more) = (self.rows / self.files, self.rows % self.files);
-        let start = |file: u64| file * each + file.min(more);
-        start(file)..start(file + 1)
+        share(self.rows, self.files, file)
     }
 
     /// Reads the schema and readies the generators and the format.
