@@ -15,6 +15,7 @@
 
 mod axes;
 mod dash;
+mod drawable;
 mod header;
 mod legend;
 mod lettering;
@@ -26,14 +27,16 @@ mod palette;
 mod plan;
 mod raster;
 mod scale;
+mod sheet;
+mod spot;
 mod ticks;
 mod trace;
 mod vector;
 
 use crate::figure::paint::paint;
-use crate::figure::plan::Plan;
 use crate::figure::raster::Raster;
 pub use crate::figure::scale::Scale;
+use crate::figure::sheet::Plan;
 use crate::figure::vector::Vector;
 use crate::{Estimate, Role};
 

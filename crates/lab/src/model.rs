@@ -107,7 +107,8 @@ pub trait Model: Sync {
         false
     }
 
-    /// Measures a subject in this process.
+    /// Measures a subject in this process, which is one of [`subjects`](Self::subjects) and has no
+    /// [`refusal`](Self::refusal): [`models::measure`](crate::models::measure) has seen to that.
     ///
     /// # Errors
     /// [`Fault::Wrong`] where its output is not what it must be, [`Fault::Skipped`] where the cell

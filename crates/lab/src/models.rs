@@ -2,6 +2,7 @@
 
 use crate::big_files::BigFiles;
 use crate::bytes::{ByteJobs, Fill, MakeObjects, OpenStreams, StreamsAgree};
+use crate::catalogue::Catalogue;
 use crate::fan_in::{Delays, ManyToOne, SlowConsumer};
 use crate::file_sets::FileSets;
 use crate::objects_store::ObjectsStore;
@@ -11,7 +12,7 @@ use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 14] = [
+pub static MODELS: [&dyn Model; 15] = [
     &Threads,
     &ManyToOne,
     &Delays,
@@ -26,6 +27,7 @@ pub static MODELS: [&dyn Model; 14] = [
     &BigFiles,
     &ObjectsStore,
     &Serialise,
+    &Catalogue,
 ];
 
 /// The model of a name.
@@ -36,9 +38,16 @@ pub fn find(name: &str) -> Option<&'static dyn Model> {
 /// Does a request in this process.
 ///
 /// # Errors
-/// As [`Model::measure`]; and where there is no such model.
+/// As [`Model::measure`]; and where there is no such model or subject, or the cell says nothing of it.
 pub fn measure(request: &Request) -> Result<Shown, Fault> {
     let model = find(&request.model)
         .ok_or_else(|| Fault::Skipped(format!("no model `{}`", request.model)))?;
+    let Request { cell, subject, .. } = request;
+    if let Some(why) = model.refusal(cell, subject) {
+        return Err(Fault::Skipped(why));
+    }
+    if !model.subjects().iter().any(|known| known.name == subject) {
+        return Err(Fault::Skipped(format!("no subject `{subject}`")));
+    }
     model.measure(request)
 }

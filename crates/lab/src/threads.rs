@@ -7,6 +7,7 @@
 //! | the crew | `crew`: threads started once, pinned, let go together, looked at in a window |
 //! | the gate | no operation is lost, and no two threads are inside a lock at once |
 
+mod contended;
 mod counter;
 mod crew;
 mod lock;

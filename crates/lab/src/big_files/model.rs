@@ -9,6 +9,7 @@ use inrush_dataset::peak_rss_bytes;
 use super::ways::{FILL, NO_DIRECT};
 use super::{gate, ways};
 use crate::process::timed;
+use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours};
 use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
 
@@ -56,7 +57,7 @@ const fn dd(write: fn(u64, &Path) -> Result<()>) -> Way {
     Way { write, check, is_foreign: true }
 }
 
-const SUBJECTS: [(Subject, Way); 8] = [
+static SUBJECTS: Roster<Way> = Roster(&[
     (control("dd"), dd(ways::dd)),
     (control("dd-direct"), dd(ways::dd_direct)),
     (ours("file"), sink(ways::file)),
@@ -65,7 +66,7 @@ const SUBJECTS: [(Subject, Way); 8] = [
     (ours("inrush-bytes-direct"), job(ways::job_direct)),
     (broken("stops-early"), sink(ways::stops_early)),
     (broken("skips-a-chunk"), sink(ways::skips_a_chunk)),
-];
+]);
 
 /// One large file.
 #[derive(Clone, Copy, Debug)]
@@ -77,13 +78,10 @@ impl Model for BigFiles {
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+        SUBJECTS.all()
     }
 
-    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
-        if !SUBJECTS.iter().any(|(known, _)| known.name == subject) {
-            return Some(format!("no subject `{subject}`"));
-        }
+    fn refusal(&self, cell: &Cell, _: &str) -> Option<String> {
         let bytes = cell.number("size_bytes");
         (!bytes.is_multiple_of(1 << 20)).then(|| format!("{bytes} bytes are no whole MiB"))
     }
@@ -99,13 +97,7 @@ impl Model for BigFiles {
 
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
         let Request { cell, subject, folder, .. } = request;
-        if let Some(why) = self.refusal(cell, subject) {
-            return Err(Fault::Skipped(why));
-        }
-        let (_, way) = SUBJECTS
-            .into_iter()
-            .find(|(known, _)| known.name == subject)
-            .ok_or_else(|| Fault::Skipped(format!("no subject `{subject}`")))?;
+        let way = SUBJECTS.find(subject)?;
         let folder = folder.as_deref();
         let folder = folder.ok_or_else(|| Fault::Skipped("it needs a folder".to_owned()))?;
         let bytes = cell.number("size_bytes");

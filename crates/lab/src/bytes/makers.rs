@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::registry::{NextObject, Objects};
+use super::subject::{NextObject, Objects};
 use crate::{Usage, processors};
 
 /// How many bytes are made at least between two looks at the clock.

@@ -6,8 +6,7 @@ use dgen_data::{DataGenerator, GeneratorConfig, NumaMode, generate_data};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::registry::{NextObject, Objects};
-use super::subject::{Generate, Setting};
+use super::subject::{Generate, NextObject, Objects, Setting};
 
 /// Looks at bytes that should be random, and should not be those of last time.
 #[derive(Default)]

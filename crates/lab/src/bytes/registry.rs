@@ -4,7 +4,7 @@ use anyhow::Result;
 use inrush_bytes::{Isa, Model, Spec};
 
 use super::peers::{Dgen, Xoshiro, dgen_objects};
-use super::subject::{Generate, Setting};
+use super::subject::{Generate, NextObject, Objects, Setting};
 use super::subjects::{Copy, Memset, Ours, objects};
 
 /// What a subject is there for.
@@ -21,20 +21,6 @@ pub enum Kind {
     Variant,
     /// A job that writes files.
     Job,
-}
-
-/// Makes the next object, and says how large it was.
-pub(super) type NextObject = Box<dyn FnMut() -> Result<u64>>;
-
-/// Objects that a thread makes one after the other.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Objects {
-    /// The size of each.
-    pub(super) object_bytes: usize,
-    /// The pieces in which each is made; at once in new memory where that is 0.
-    pub(super) chunk_bytes: usize,
-    /// Which of the threads they are for: no two make the same.
-    pub(super) thread: u64,
 }
 
 /// Something to measure.

@@ -39,6 +39,20 @@ pub trait Generate: Send {
     fn check(&mut self, out: &[u8]) -> Result<()>;
 }
 
+/// Makes the next object, and says how large it was.
+pub(super) type NextObject = Box<dyn FnMut() -> Result<u64>>;
+
+/// Objects that a thread makes one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Objects {
+    /// The size of each.
+    pub(super) object_bytes: usize,
+    /// The pieces in which each is made; at once in new memory where that is 0.
+    pub(super) chunk_bytes: usize,
+    /// Which of the threads they are for: no two make the same.
+    pub(super) thread: u64,
+}
+
 /// How many bytes are filled at least between two looks at the clock.
 const BETWEEN_LOOKS: usize = 256 << 10;
 

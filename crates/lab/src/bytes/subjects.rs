@@ -3,8 +3,7 @@
 use anyhow::{Result, ensure};
 use inrush_bytes::{Isa, Spec, Stream, generate, verify};
 
-use super::registry::{NextObject, Objects};
-use super::subject::{Generate, Setting};
+use super::subject::{Generate, NextObject, Objects, Setting};
 
 /// An object so large that no run comes to its end.
 const ENDLESS: u64 = 1 << 55;

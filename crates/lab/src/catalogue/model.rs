@@ -83,7 +83,9 @@ impl Model for Catalogue {
         let books = books(Kind::of(cell.word("kind")), cell.number("records"));
         let library = make(&books).map_err(Fault::wrong)?;
         let mut file = Vec::new();
-        BytesAlone::new(&books).and_then(|file_of| file_of.write(&mut file)).map_err(Fault::wrong)?;
+        BytesAlone::new(&books)
+            .and_then(|file_of| file_of.write(&mut file))
+            .map_err(Fault::wrong)?;
         let n_fields: u64 = books.iter().map(|book| book.fields.len() as u64).sum();
         let mut out = Vec::new();
         let mut burst = || -> Result<()> {

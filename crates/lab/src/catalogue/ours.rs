@@ -24,7 +24,9 @@ fn build(book: &Book, record: &mut Record) -> Result<()> {
     record.clear();
     for field in &book.fields {
         match &field.content {
-            Content::Control(text) => record.control(&field.tag, text)?,
+            Content::Control(text) => {
+                record.control(&field.tag, text)?;
+            }
             Content::Data(indicators, subfields) => {
                 let mut built = record.field(&field.tag, indicators)?;
                 for (code, text) in subfields {

@@ -52,17 +52,9 @@ fn room_refusal(room: u64, batch_items: u64) -> Option<String> {
     }
 }
 
-/// The subject that a request names, where its cell says something of it.
-fn asked(
-    subject: Option<&'static Subject>,
-    name: &str,
-    refusal: Option<String>,
-) -> Result<&'static Subject, Fault> {
-    match (subject, refusal) {
-        (_, Some(why)) => Err(Fault::Skipped(why)),
-        (Some(subject), None) => Ok(subject),
-        (None, None) => Err(Fault::Skipped(format!("no subject `{name}`"))),
-    }
+/// The subject that a request names.
+fn asked(subject: Option<&'static Subject>, name: &str) -> Result<&'static Subject, Fault> {
+    subject.ok_or_else(|| Fault::Skipped(format!("no subject `{name}`")))
 }
 
 /// All subjects that may be asked, as a model names them.

@@ -1,9 +1,11 @@
 //! The axes: grid, ticks and labels, and where a point lies between them.
 
 use crate::figure::Figure;
+use crate::figure::drawable::drawable;
 use crate::figure::look::{AXIS, FAINT_TEXT, GRID, Ink, MINOR_GRID, TEXT};
-use crate::figure::plan::{Anchor, Area, LINE, Label, MARGIN, Plan, Rule, SMALL, Spot, drawable};
 use crate::figure::scale::Span;
+use crate::figure::sheet::{Anchor, LINE, Label, MARGIN, Plan, Rule, SMALL};
+use crate::figure::spot::{Area, Spot};
 use crate::figure::ticks::{Ticks, ticks};
 
 /// The longest that the name of a category gets.

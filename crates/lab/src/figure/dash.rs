@@ -1,6 +1,6 @@
 //! A line cut into dashes.
 
-use crate::figure::plan::Spot;
+use crate::figure::spot::Spot;
 
 /// The dashes of a line, whose lengths and spaces take turns as given and run on around corners. A
 /// line without lengths is one dash.

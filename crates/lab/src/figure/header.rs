@@ -3,7 +3,7 @@
 use crate::figure::Figure;
 use crate::figure::lettering::Face;
 use crate::figure::look::{FAINT_TEXT, TEXT};
-use crate::figure::plan::{Anchor, Label, MARGIN};
+use crate::figure::sheet::{Anchor, Label, MARGIN};
 
 const TITLE: Face = Face::bold(17.0);
 const SUBTITLE: Face = Face::regular(12.5);

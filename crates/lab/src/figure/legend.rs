@@ -2,9 +2,10 @@
 
 use crate::Role;
 use crate::figure::axes::Frame;
+use crate::figure::drawable::drawable;
 use crate::figure::lettering::Face;
 use crate::figure::look::{Look, TEXT};
-use crate::figure::plan::{Anchor, LINE, Label, Plan, SMALL, Trace, drawable};
+use crate::figure::sheet::{Anchor, LINE, Label, Plan, SMALL, Trace};
 use crate::figure::trace::{end, rows_name_the_series};
 use crate::figure::{Figure, Series};
 

@@ -1,6 +1,6 @@
 //! The shapes of markers.
 
-use crate::figure::plan::Spot;
+use crate::figure::spot::Spot;
 
 /// The shape at a point of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

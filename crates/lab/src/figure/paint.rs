@@ -9,7 +9,8 @@ use plotters_backend::{BackendCoord, DrawingBackend};
 
 use crate::figure::dash::dashes;
 use crate::figure::look::{GROUND, Ink};
-use crate::figure::plan::{Anchor, Label, Plan, Spot, Trace};
+use crate::figure::sheet::{Anchor, Label, Plan, Trace};
+use crate::figure::spot::Spot;
 
 /// How wide a hollow marker's outline and a whisker are, in logical pixels.
 const OUTLINE: f64 = 1.5;

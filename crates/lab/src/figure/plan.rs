@@ -1,76 +1,20 @@
-//! What stands where on the sheet, in logical pixels from its upper left corner.
+//! What stands where on the sheet: header, plot, legend and note.
 
 use crate::figure::axes::Frame;
+use crate::figure::drawable::drawable;
 use crate::figure::legend::Legend;
 use crate::figure::lettering::Face;
-use crate::figure::look::{FAINT_TEXT, Ink, Look};
+use crate::figure::look::FAINT_TEXT;
 use crate::figure::scale::Span;
-use crate::figure::{Figure, Point, Scale, header, trace};
+use crate::figure::sheet::{Anchor, LINE, Label, MARGIN, Plan};
+use crate::figure::spot::Area;
+use crate::figure::{Figure, Scale, header, trace};
 
-pub(super) const WIDTH: f64 = 960.0;
-pub(super) const MARGIN: f64 = 24.0;
-pub(super) const SMALL: Face = Face::regular(12.0);
-pub(super) const LINE: f64 = 17.0;
+const WIDTH: f64 = 960.0;
 /// A figure is at least so high; rows and legends make it higher.
 const HEIGHT: f64 = 560.0;
 /// From the last row of the plot to the bottom of the sheet: numbers, label, margin.
 const BELOW: f64 = 62.0;
-
-/// A place on the sheet.
-pub(super) type Spot = (f64, f64);
-
-/// All that is drawn, in the order of drawing.
-#[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) size: Spot,
-    pub(super) rules: Vec<Rule>,
-    pub(super) traces: Vec<Trace>,
-    pub(super) labels: Vec<Label>,
-}
-
-/// A straight line that carries no data.
-#[derive(Debug)]
-pub(super) struct Rule {
-    pub(super) from: Spot,
-    pub(super) to: Spot,
-    pub(super) ink: Ink,
-}
-
-/// A line of text that stands on its spot.
-#[derive(Debug)]
-pub(super) struct Label {
-    pub(super) text: String,
-    pub(super) at: Spot,
-    pub(super) anchor: Anchor,
-    pub(super) face: Face,
-    pub(super) ink: Ink,
-}
-
-/// Which part of a text lies at its spot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
-/// A series, or its sample in the legend.
-#[derive(Debug)]
-pub(super) struct Trace {
-    pub(super) look: Look,
-    pub(super) lines: Vec<Vec<Spot>>,
-    pub(super) whiskers: Vec<Vec<Spot>>,
-    pub(super) marks: Vec<Spot>,
-}
-
-/// The part of the sheet inside the axes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Area {
-    pub(super) left: f64,
-    pub(super) top: f64,
-    pub(super) right: f64,
-    pub(super) bottom: f64,
-}
 
 impl Plan {
     /// The plan of a figure. `None` where no point has a place.
@@ -119,17 +63,6 @@ impl Plan {
             });
         }
         Some(plan)
-    }
-}
-
-/// Whether a point has a place on both axes.
-pub(super) fn drawable(figure: &Figure) -> impl Fn(&&Point) -> bool {
-    |point| {
-        let has_x = match &figure.x.categories {
-            Some(names) => (0..names.len()).any(|i| point.x == i as f64),
-            None => figure.x.scale.even(point.x).is_some(),
-        };
-        has_x && figure.y.scale.even(point.estimate.value).is_some()
     }
 }
 

@@ -15,7 +15,7 @@ use plotters_backend::{
 
 use crate::figure::lettering::Face;
 use crate::figure::palette::indexed;
-use crate::figure::plan::Spot;
+use crate::figure::spot::Spot;
 
 type Outcome = Result<(), DrawingErrorKind<Infallible>>;
 

@@ -2,8 +2,10 @@
 
 use crate::Estimate;
 use crate::figure::axes::Frame;
+use crate::figure::drawable::drawable;
 use crate::figure::look::Look;
-use crate::figure::plan::{Spot, Trace, drawable};
+use crate::figure::sheet::Trace;
+use crate::figure::spot::Spot;
 use crate::figure::{Figure, Point};
 
 /// Half the length of the cap of a whisker.

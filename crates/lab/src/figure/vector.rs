@@ -13,7 +13,7 @@ use plotters_backend::{
 };
 
 use crate::figure::lettering::FAMILY;
-use crate::figure::plan::Spot;
+use crate::figure::spot::Spot;
 
 type Outcome = Result<(), DrawingErrorKind<Infallible>>;
 

@@ -10,6 +10,7 @@ use super::round::{Round, Said};
 use super::{broken as wrong, calls, ours as set, tasks};
 use crate::allocations::Allocated;
 use crate::process::timed;
+use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours, peer, words};
 use crate::{About, Cell, Fault, Model, Request, Shown, Subject};
 
@@ -53,7 +54,7 @@ static ABOUT: About = About {
 
 type Write = fn(&Round) -> Result<Said>;
 
-const SUBJECTS: [(Subject, Write); 8] = [
+static SUBJECTS: Roster<Write> = Roster(&[
     (control("raw-loop"), calls::raw_loop),
     (ours("file-set"), set::write_all),
     (ours("file-set-batches"), set::write_batches),
@@ -62,7 +63,7 @@ const SUBJECTS: [(Subject, Write); 8] = [
     (broken("forgets-a-file"), wrong::forgets_a_file),
     (broken("writes-twice"), wrong::writes_twice),
     (broken("leaves-a-part"), wrong::leaves_a_part),
-];
+]);
 
 /// Calls that write to many files.
 #[derive(Clone, Copy, Debug)]
@@ -74,13 +75,10 @@ impl Model for FileSets {
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+        SUBJECTS.all()
     }
 
     fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
-        if !SUBJECTS.iter().any(|(known, _)| known.name == subject) {
-            return Some(format!("no subject `{subject}`"));
-        }
         let is_set = subject.starts_with("file-set");
         if !is_set && cell.word("retries") == "off" {
             return Some("it has no retries that could be off".to_owned());
@@ -98,13 +96,7 @@ impl Model for FileSets {
 
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
         let Request { cell, subject, duration, folder, .. } = request;
-        if let Some(why) = self.refusal(cell, subject) {
-            return Err(Fault::Skipped(why));
-        }
-        let (_, write) = SUBJECTS
-            .into_iter()
-            .find(|(known, _)| known.name == subject)
-            .ok_or_else(|| Fault::Skipped(format!("no subject `{subject}`")))?;
+        let write = SUBJECTS.find(subject)?;
         if cell.word("place") == "tmpfs" {
             let folder = tempfile::Builder::new().prefix("inrush-lab-").tempdir_in(MEMORY);
             let folder = folder.context("make a folder in memory").map_err(Fault::skipped)?;

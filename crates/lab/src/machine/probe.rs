@@ -36,9 +36,11 @@ pub(super) fn commit(repository: &Path) -> Option<String> {
     git(repository, &["rev-parse", "HEAD"]).filter(|commit| !commit.is_empty())
 }
 
+/// Whether what is measured differs from the commit; records and prose are no part of it.
 pub(super) fn is_dirty(repository: &Path) -> Option<bool> {
-    git(repository, &["status", "--porcelain", "--untracked-files=no"])
-        .map(|changes| !changes.is_empty())
+    let of_what = ["--", ":/", ":(top,exclude)results", ":(top,exclude)*.md"];
+    let status = ["status", "--porcelain", "--untracked-files=no"];
+    git(repository, &[&status[..], &of_what].concat()).map(|changes| !changes.is_empty())
 }
 
 fn git(repository: &Path, arguments: &[&str]) -> Option<String> {
@@ -84,6 +86,36 @@ mod tests {
         let text = "Architecture: aarch64\nBIOS Model name: x\n  Model name:   Neoverse-N1\n";
         assert_eq!(field(text, "Model name").as_deref(), Some("Neoverse-N1"));
         assert_eq!(field(text, "Model"), None);
+    }
+
+    #[test]
+    fn code_is_a_change_and_records_and_prose_are_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let put = |file: &str, text: &str| {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+            std::fs::write(path, text).expect("it is written");
+        };
+        for file in ["src/lib.rs", "docs/guide.md", "results/README.md", "results/a/machine.toml"] {
+            put(file, "before");
+        }
+        let id = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        let done = [
+            git(folder.path(), &["init", "--quiet"]),
+            git(folder.path(), &["add", "."]),
+            git(folder.path(), &[&id[..], &["commit", "--quiet", "-m", "all"]].concat()),
+        ];
+        if done.contains(&None) {
+            // Without git nobody can tell, and `dirty` is absent.
+            assert_eq!(output("git", &["--version"]), None, "{done:?}");
+            return;
+        }
+        assert_eq!(is_dirty(folder.path()), Some(false));
+        put("results/a/machine.toml", "after");
+        put("docs/guide.md", "after");
+        assert_eq!(is_dirty(folder.path()), Some(false));
+        put("src/lib.rs", "after");
+        assert_eq!(is_dirty(folder.path()), Some(true));
     }
 
     #[test]

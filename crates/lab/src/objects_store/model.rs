@@ -7,6 +7,7 @@ use inrush_dataset::peak_rss_bytes;
 
 use super::senders::{Object, Took};
 use super::server::Server;
+use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours};
 use crate::{About, Cell, Fault, Model, Request, Shown, Subject};
 
@@ -31,11 +32,11 @@ static ABOUT: About = About {
 
 type Send = fn(Object, &Server) -> Result<Took>;
 
-const SUBJECTS: [(Subject, Send); 3] = [
+static SUBJECTS: Roster<Send> = Roster(&[
     (control("raw-parts"), Object::by_client),
     (ours("object-store"), Object::by_sink),
     (broken("forgets-a-chunk"), Object::forgetfully),
-];
+]);
 
 /// An object to a store.
 #[derive(Clone, Copy, Debug)]
@@ -47,13 +48,10 @@ impl Model for ObjectsStore {
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+        SUBJECTS.all()
     }
 
-    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
-        if !SUBJECTS.iter().any(|(known, _)| known.name == subject) {
-            return Some(format!("no subject `{subject}`"));
-        }
+    fn refusal(&self, cell: &Cell, _: &str) -> Option<String> {
         let parts = cell.number("size_bytes").div_ceil(cell.number("part_bytes").max(1));
         (parts > 10_000).then(|| format!("an object has 10,000 parts at most, not {parts}"))
     }
@@ -65,13 +63,7 @@ impl Model for ObjectsStore {
 
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
         let Request { cell, subject, .. } = request;
-        if let Some(why) = self.refusal(cell, subject) {
-            return Err(Fault::Skipped(why));
-        }
-        let (_, send) = SUBJECTS
-            .into_iter()
-            .find(|(known, _)| known.name == subject)
-            .ok_or_else(|| Fault::Skipped(format!("no subject `{subject}`")))?;
+        let send = SUBJECTS.find(subject)?;
         let object = Object::new(cell);
         let server = Server::start().map_err(Fault::skipped)?;
         let (wall_s, cpu_s) = send(object, &server).map_err(Fault::wrong)?;

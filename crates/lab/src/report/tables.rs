@@ -8,6 +8,8 @@ use crate::{Cell, Role, Sweep, Table, Usl, Value, grouped, with_interval};
 
 /// Parameters whose sweep tells how a subject scales.
 const CROWDS: [&str; 2] = ["threads", "producers"];
+/// From so many cells within the processors of the machine on, no others are fitted.
+const ENOUGH_FOR_A_LAW: usize = 4;
 
 impl Report<'_> {
     /// All that a report says of a sweep.
@@ -163,10 +165,15 @@ impl Report<'_> {
             "most at:",
             "off by:",
         ]);
+        let cores = self.machine().cores;
+        let within = cells.iter().filter(|cell| cell.number(swept) as usize <= cores).count();
+        let is_within = within == cells.len() || within >= ENOUGH_FOR_A_LAW;
+        let most = if is_within { cores } else { usize::MAX };
         let mut n_rows = 0;
         for subject in &sweep.subjects {
             let sweep: Vec<(usize, Vec<f64>)> = cells
                 .iter()
+                .filter(|cell| cell.number(swept) as usize <= most)
                 .map(|cell| {
                     let of = (sweep.model.about().name, cell, subject.name);
                     (cell.number(swept) as usize, self.findings.values(of, measure))
@@ -188,10 +195,18 @@ impl Report<'_> {
         if n_rows == 0 {
             return String::new();
         }
+        let range = if is_within {
+            format!("up to the {cores} processors there are")
+        } else {
+            format!(
+                "beyond the {cores} processors there are, where it describes and explains nothing, \
+                 as threads take turns"
+            )
+        };
         format!(
             "\nGunther's law of scaling, X(N) = l N / (1 + s (N - 1) + k N (N - 1)), fitted to each \
-             subject: what waiting in line costs (contention, s), what telling each other costs \
-             (coherency, k), the {swept} with the most, and how far the fit is off:\n\n{}",
+             subject, {range}: what waiting in line costs (contention, s), what telling each other \
+             costs (coherency, k), the {swept} with the most, and how far the fit is off:\n\n{}",
             table.markdown()
         )
     }

@@ -10,6 +10,7 @@ use super::form::Form;
 use super::record::Record;
 use super::text::{Csv, Json, JsonString};
 use crate::allocations::allocations;
+use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours, peer};
 use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
 
@@ -36,7 +37,7 @@ static ABOUT: About = About {
 
 type Make = fn(&[Record], usize) -> Result<Box<dyn Form>>;
 
-const SUBJECTS: [(Subject, Make); 7] = [
+static SUBJECTS: Roster<Make> = Roster(&[
     (control("copy"), |records, data_bytes| Ok(Box::new(Copied::new(records, data_bytes)?))),
     (ours("fixed-binary"), |_, _| Ok(Box::new(Fixed))),
     (peer("serde-json"), |_, _| Ok(Box::new(Json))),
@@ -44,7 +45,7 @@ const SUBJECTS: [(Subject, Make); 7] = [
     (peer("csv"), |_, _| Ok(Box::new(Csv))),
     (broken("flips-a-bit"), |_, _| Ok(Box::new(Flipped))),
     (broken("forgets-a-record"), |_, _| Ok(Box::new(Short))),
-];
+]);
 
 /// Records as bytes.
 #[derive(Clone, Copy, Debug)]
@@ -56,26 +57,17 @@ impl Model for Serialise {
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+        SUBJECTS.all()
     }
 
-    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
-        if !SUBJECTS.iter().any(|(known, _)| known.name == subject) {
-            return Some(format!("no subject `{subject}`"));
-        }
+    fn refusal(&self, cell: &Cell, _: &str) -> Option<String> {
         let bytes = cell.number("records") * cell.number("data_bytes");
         (bytes > 1 << 30).then(|| format!("a burst of {bytes} bytes of data has no room"))
     }
 
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
         let Request { cell, subject, duration, .. } = request;
-        if let Some(why) = self.refusal(cell, subject) {
-            return Err(Fault::Skipped(why));
-        }
-        let (_, make) = SUBJECTS
-            .into_iter()
-            .find(|(known, _)| known.name == subject)
-            .ok_or_else(|| Fault::Skipped(format!("no subject `{subject}`")))?;
+        let make = SUBJECTS.find(subject)?;
         let data_bytes = cell.number("data_bytes") as usize;
         let records = Record::some(cell.number("records") as usize, data_bytes);
         let form = make(&records, data_bytes).map_err(Fault::wrong)?;

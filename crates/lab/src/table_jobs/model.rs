@@ -10,6 +10,7 @@ use inrush_dataset::{Summary, peak_rss_bytes};
 use super::damage::{self, Damage};
 use super::gate;
 use super::job::Job;
+use crate::roster::Roster;
 use crate::terms::{broken, less, more, neither, number, ours, peer, words};
 use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
 
@@ -63,7 +64,7 @@ const fn damaged(kind: CoordinatorKind, damage: Damage) -> Way {
     Way { kind, seed: 0, damage: Some(damage) }
 }
 
-const SUBJECTS: [(Subject, Way); 8] = [
+static SUBJECTS: Roster<Way> = Roster(&[
     (ours("per-file"), whole(PerFile)),
     (peer("mutex"), whole(SharedMutex)),
     (broken("loses-a-file"), damaged(PerFile, damage::lose_a_file)),
@@ -72,7 +73,7 @@ const SUBJECTS: [(Subject, Way); 8] = [
     (broken("flips-a-bit"), damaged(SharedMutex, damage::flip_a_bit)),
     (broken("ends-early"), damaged(PerFile, damage::end_early)),
     (broken("writes-other-rows"), Way { kind: SharedMutex, seed: 1, damage: None }),
-];
+]);
 
 /// Jobs of a table.
 #[derive(Clone, Copy, Debug)]
@@ -84,14 +85,11 @@ impl Model for TableJobs {
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+        SUBJECTS.all()
     }
 
-    fn refusal(&self, cell: &Cell, subject: &str) -> Option<String> {
+    fn refusal(&self, cell: &Cell, _: &str) -> Option<String> {
         let job = Job::new(cell);
-        if !SUBJECTS.iter().any(|(known, _)| known.name == subject) {
-            return Some(format!("no subject `{subject}`"));
-        }
         if job.failing > job.files {
             return Some(format!("{} of {} files cannot fail", job.failing, job.files));
         }
@@ -112,13 +110,7 @@ impl Model for TableJobs {
     }
 
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
-        if let Some(why) = self.refusal(&request.cell, &request.subject) {
-            return Err(Fault::Skipped(why));
-        }
-        let (_, Way { kind, seed, damage }) = SUBJECTS
-            .into_iter()
-            .find(|(subject, _)| subject.name == request.subject)
-            .ok_or_else(|| Fault::Skipped(format!("no subject `{}`", request.subject)))?;
+        let Way { kind, seed, damage } = SUBJECTS.find(&request.subject)?;
         let job = Job::new(&request.cell);
         let folder = match (&request.folder, job.is_kept) {
             (_, false) => None,

@@ -1,6 +1,6 @@
 //! What a counter is measured by: it adds one, and knows the sum.
 
-use super::crew::Contended;
+use super::contended::Contended;
 use super::work::Work;
 
 /// A counter.

@@ -4,19 +4,11 @@ use std::sync::RwLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::contended::Contended;
 use super::pace::Pace;
 use super::pin::Pin;
 use super::worked::{Window, Worked};
 use crate::Fault;
-
-/// What threads do.
-pub(super) trait Contended: Send + Sync {
-    /// Does `n` operations as the thread of this number.
-    fn burst(&self, thread: usize, n: u64);
-
-    /// What is wrong, after so many operations of all threads, which have ended.
-    fn fault(&self, operations: u64) -> Option<String>;
-}
 
 /// Enough for what a subject does, so that there is memory for 10,000.
 const STACK_BYTES: usize = 64 << 10;

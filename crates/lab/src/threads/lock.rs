@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::crew::Contended;
+use super::contended::Contended;
 use super::work::Work;
 
 /// A lock.

@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::crew::Crew;
 use super::pace::Pace;
 use super::pin::{POLICIES, Pin};
-use super::registry;
 use super::registry::SUBJECTS;
 use super::worked::Together;
 use crate::model::{About, Model, Request, Shown};
@@ -79,7 +78,7 @@ impl Model for Threads {
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        SUBJECTS.iter().map(|(subject, _)| *subject).collect()
+        SUBJECTS.all()
     }
 
     /// Where threads take turns, each must have had some.
@@ -109,8 +108,7 @@ impl Threads {
     /// One sample; with `is_serial` of threads that come one after the other, which is no measurement.
     pub(crate) fn run(&self, request: &Request, is_serial: bool) -> Result<Shown, Fault> {
         let Request { cell, subject, duration, .. } = request;
-        let make = registry::find(subject)
-            .ok_or_else(|| Fault::Skipped(format!("no subject `{subject}`")))?;
+        let make = SUBJECTS.find(subject)?;
         let threads = cell.number("threads").max(1) as usize;
         let pace = Some(cell.number("paced_per_s")).filter(|&n| n > 0).map(Pace::new);
         let pin = Pin::new(cell.word("pin"));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
-use super::crew::Contended;
+use super::contended::Contended;
 use super::worked::{Window, Worked};
 
 /// Three digits, which is finer than any clock here is steady.

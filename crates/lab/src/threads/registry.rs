@@ -7,21 +7,22 @@ use std::sync::Mutex;
 
 use inrush_sync::{SpinLock, YieldSpinLock};
 
+use super::contended::Contended;
 use super::counter::{Counted, CounterSubject};
-use super::crew::Contended;
 use super::lock::{LockSubject, Locked, Section};
 use super::subjects::broken::{StallsOnce, TwoStepLock, UnlockedCounter};
 use super::subjects::controls::{NoOp, OwnMutex, OwnRmw, OwnStore};
 use super::subjects::counters::{CasLoop, FetchAdd, Sharded};
 use super::work::Work;
+use crate::Cell;
+use crate::roster::Roster;
 use crate::terms::{broken, control, ours, peer};
-use crate::{Cell, Subject};
 
 /// Makes a subject for a cell.
 type Make = fn(&Cell) -> Box<dyn Contended>;
 
 /// The subjects, and how each is made.
-pub(super) const SUBJECTS: [(Subject, Make); 20] = [
+pub(super) static SUBJECTS: Roster<Make> = Roster(&[
     (control("no-op"), counter::<NoOp>),
     (control("own-store"), counter::<OwnStore>),
     (control("own-rmw"), counter::<OwnRmw>),
@@ -42,7 +43,7 @@ pub(super) const SUBJECTS: [(Subject, Make); 20] = [
     (broken("two-step-lock"), lock::<TwoStepLock>),
     (broken("unlocked-counter"), counter::<UnlockedCounter>),
     (broken("stalls-once"), counter::<StallsOnce>),
-];
+]);
 
 fn lock<L: LockSubject>(cell: &Cell) -> Box<dyn Contended> {
     let work = |parameter| Work::ns(cell.number(parameter));
@@ -61,9 +62,4 @@ fn sharded(cell: &Cell) -> Box<dyn Contended> {
         256 => counter::<Sharded<256>>(cell),
         _ => counter::<Sharded<128>>(cell),
     }
-}
-
-/// How a subject is made.
-pub(super) fn find(name: &str) -> Option<Make> {
-    SUBJECTS.iter().find(|(subject, _)| subject.name == name).map(|(_, make)| *make)
 }

@@ -287,6 +287,26 @@ fn reports_are_written_and_checked() {
 }
 
 #[test]
+fn law_of_scaling_says_how_many_processors_there_are() {
+    for (cores, said) in
+        [("2", "beyond the 2 processors there are"), ("64", "up to the 64 processors there are")]
+    {
+        let results = tempfile::tempdir().expect("a folder");
+        let inside = results.path().join("a-machine");
+        fs::rename(record(1.0).path(), &inside).expect("it is moved");
+        let path = inside.join("made-up/machine.toml");
+        let machine = fs::read_to_string(&path).expect("it is there");
+        let line = machine.lines().find(|line| line.starts_with("cores = ")).expect("a line");
+        let other = machine.replace(line, &format!("cores = {cores}"));
+        fs::write(&path, other).expect("it is written");
+        let (code, _, _) = command(&["report", results.path().to_str().expect("letters")]);
+        assert_eq!(code, 0);
+        let report = fs::read_to_string(inside.join("made-up/report.md")).expect("a report");
+        assert!(report.contains(said), "{report}");
+    }
+}
+
+#[test]
 fn damaged_line_is_named_and_the_rest_is_used() {
     let results = tempfile::tempdir().expect("a folder");
     let inside = results.path().join("a-machine");

@@ -2,6 +2,7 @@
 
 mod ask;
 mod bytes_models;
+mod catalogue;
 mod citation;
 mod claims;
 mod doctor;

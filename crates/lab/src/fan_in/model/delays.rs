@@ -70,7 +70,7 @@ impl Model for Delays {
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
         let Request { cell, subject, duration, .. } = request;
         let found = named::find(subject, PADDING_BYTES);
-        let subject = asked(found, subject, self.refusal(cell, subject))?;
+        let subject = asked(found, subject)?;
         let linger_us = cell.number("linger_us");
         let setting = setting(cell, subject, 1, (BATCH_ITEMS, linger_us));
         let distance = Duration::from_micros(cell.number("distance_us").max(1));

@@ -109,7 +109,7 @@ impl Model for ManyToOne {
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
         let Request { cell, subject, duration, .. } = request;
         let found = named::find(subject, cell.number("padding_bytes"));
-        let subject = asked(found, subject, self.refusal(cell, subject))?;
+        let subject = asked(found, subject)?;
         let setting = setting(cell, subject, cell.number("producers"), gathering(cell));
         let flow = (subject.flow)(&FlowPlan::new(setting, placement(cell), *duration))?;
         let (items, usage) = (flow.items.max(1) as f64, &flow.usage);

@@ -66,7 +66,7 @@ impl Model for SlowConsumer {
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {
         let Request { cell, subject, duration, .. } = request;
         let found = named::find(subject, PADDING_BYTES);
-        let subject = asked(found, subject, self.refusal(cell, subject))?;
+        let subject = asked(found, subject)?;
         let gathering = (BATCH_ITEMS, LINGER_US);
         let setting = setting(cell, subject, cell.number("producers"), gathering);
         let growth = (subject.growth)(&GrowthPlan::new(setting, *duration))?;
