@@ -28,12 +28,12 @@ pub enum Destination {
 }
 
 impl Destination {
-    /// Where whole files lie already.
-    pub(crate) fn place_to_read(&self) -> Result<Box<dyn Place>, Error> {
+    /// Where whole files lie already, that are to be `done`: verified, for instance.
+    pub(crate) fn place_of_files(&self, done: &str) -> Result<Box<dyn Place>, Error> {
         match self {
-            Self::Folder(path) => Ok(Box::new(Folder::to_read(path)?)),
+            Self::Folder(path) => Ok(Box::new(Folder::of_files(path)?)),
             Self::Objects(url) => Ok(Box::new(Bucket::open(url, ObjectStoreOptions::default())?)),
-            other => Err(Error::Invalid(format!("{other} keeps nothing that could be verified"))),
+            other => Err(Error::Invalid(format!("{other} keeps nothing that could be {done}"))),
         }
     }
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use inrush_writers::{OpenError, WriteError};
 
+use crate::Shard;
+
 /// A job that could not be run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -74,11 +76,59 @@ pub enum Error {
         /// The fields that differ.
         differences: Vec<String>,
     },
-    /// Another process is writing to the folder.
+    /// Another process is writing to the folder, or its shard.
     #[error("`{}` is being written by another process", path.display())]
     Busy {
+        /// The folder, or the manifest of the shard.
+        path: PathBuf,
+    },
+    /// The folder holds a shard of so many that it cannot be of the same sharding.
+    #[error(
+        "`{}` is of shard {there}, not of one of {here}: all shards of a job are of one number",
+        path.display()
+    )]
+    OtherSharding {
+        /// The manifest of the shard.
+        path: PathBuf,
+        /// The shard that it is of.
+        there: Shard,
+        /// The number of shards here.
+        here: u32,
+    },
+    /// The folder holds another job, which is not for a shard to remove.
+    #[error(
+        "`{}` is of another job, which differs in {}: a shard removes only what is its own; empty \
+         the folder, or choose another",
+        path.display(),
+        differences.join(", ")
+    )]
+    OtherJob {
+        /// The manifest of that job, or of a shard of it.
+        path: PathBuf,
+        /// The fields that differ.
+        differences: Vec<String>,
+    },
+    /// Two shards in one folder are of different specifications.
+    #[error(
+        "`{}` is of another job than `{with}`: it differs in {}",
+        path.display(),
+        differences.join(", ")
+    )]
+    ShardsDiffer {
+        /// The manifest of the one.
+        path: PathBuf,
+        /// The name of that of the other.
+        with: String,
+        /// The fields that differ.
+        differences: Vec<String>,
+    },
+    /// The folder is written in shards, and was taken for a whole.
+    #[error("`{}` holds shards of a job that are not merged: {}", path.display(), state.join("; "))]
+    NotMerged {
         /// The folder.
         path: PathBuf,
+        /// What is there, and what is missing.
+        state: Vec<String>,
     },
     /// The folder has no manifest.
     #[error("`{}` has no manifest: it is not a folder that a job wrote", path.display())]

@@ -5,6 +5,7 @@ use std::io;
 use inrush_coordinator::{Job, Outcome, Output};
 use inrush_writers::{Sink, WriteError};
 
+use crate::share::Share;
 use crate::source::Source;
 use crate::{Progress, Work};
 
@@ -33,9 +34,11 @@ pub(crate) struct FilesJob<'a> {
 }
 
 impl FilesJob<'_> {
-    /// The files of `source` whose names `wanted` accepts.
-    pub(crate) fn files(source: &dyn Source, wanted: impl Fn(&str) -> bool) -> Vec<FileToMake> {
-        (0..source.n_files())
+    /// The files of `share` whose names `wanted` accepts.
+    pub(crate) fn files(share: &Share<'_>, wanted: impl Fn(&str) -> bool) -> Vec<FileToMake> {
+        let source = &*share.spec.source;
+        share
+            .files()
             .map(|index| FileToMake {
                 name: source.file_name(index),
                 index,

@@ -4,9 +4,10 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::Error;
 use crate::manifest::{self, Entry, Header, Manifest, Totals, line};
 use crate::place::Ledger;
-use crate::{Error, Spec};
+use crate::share::Share;
 use inrush_writers::{Action, Durability, File, Sink, WriteError};
 
 /// An open manifest, locked against other processes.
@@ -24,18 +25,18 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal of `folder` and locks it. Entries of `found`, which was read from it, are
-    /// kept.
+    /// Opens the journal of `share` in `folder` and locks it. Entries of `found`, which was read from
+    /// it, are kept.
     ///
     /// # Errors
     /// [`Error::Busy`] where another process holds it, [`Error::Io`] where it cannot be written.
     pub(crate) fn open(
         folder: &Path,
-        spec: &Spec,
+        share: &Share<'_>,
         durability: Durability,
         found: Option<Manifest>,
     ) -> Result<Self, Error> {
-        let path = Manifest::path(folder);
+        let path = folder.join(share.manifest_name());
         let file = OpenOptions::new()
             .create(true)
             .append(true)
@@ -43,7 +44,8 @@ impl Journal {
             .map_err(|error| Error::io("create", &path, error))?;
         match file.try_lock() {
             Err(fs::TryLockError::WouldBlock) => {
-                return Err(Error::Busy { path: folder.to_owned() });
+                let busy: &Path = if share.shard.is_some() { &path } else { folder };
+                return Err(Error::Busy { path: busy.to_owned() });
             }
             // A file system without locks must do without.
             Ok(()) | Err(fs::TryLockError::Error(_)) => {}
@@ -52,7 +54,7 @@ impl Journal {
         file.set_len(sound_bytes).map_err(|error| Error::io("truncate", &path, error))?;
         let entries = found.map(|manifest| manifest.entries).unwrap_or_default();
         let n_written = entries.len();
-        let header = Header::new(spec);
+        let header = share.header();
         let mut journal = Self { path, file, header, durability, sound_bytes, entries, n_written };
         if sound_bytes == 0 {
             let line = line(&journal.header);

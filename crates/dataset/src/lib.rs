@@ -23,15 +23,20 @@
 //! The bytes of a file depend only on the specification and the file's index: not on the number of
 //! jobs, the coordinator, the chunk size or the machine. A folder describes itself by its
 //! [`Manifest`]: what was asked for, and every file with its rows, bytes and checksum.
+//!
+//! So processes and machines share a job without a word between them: each makes a [`Shard`] of it
+//! in the same place, and [`merge`] makes one manifest of theirs.
 #![forbid(unsafe_code)]
 
 mod bucket;
+mod claim;
 mod destination;
 mod error;
 mod folder;
 mod job;
 mod journal;
 mod manifest;
+mod merge;
 mod options;
 mod place;
 mod plan;
@@ -40,6 +45,8 @@ mod progress;
 mod quantity;
 mod records;
 mod run;
+mod shard;
+mod share;
 mod source;
 mod spec;
 mod summary;
@@ -52,12 +59,14 @@ pub use inrush_coordinator::{CancelToken, Stalls};
 pub use inrush_marc::{CsvColumns, Problem, TextFormat};
 pub use inrush_writers::{Durability, OpenError};
 pub use manifest::{Entry, Header, MANIFEST_NAME, Manifest, Totals, root_hash};
+pub use merge::{Merge, merge};
 pub use options::{CoordinatorKind, Existing, RunOptions};
 pub use process::peak_rss_bytes;
 pub use progress::{Progress, Work};
 pub use quantity::{ByteCount, RowCount};
 pub use records::{Conversion, LeftOut, ReadOptions, Survey, TagCount, convert, survey};
 pub use run::run;
+pub use shard::Shard;
 pub use spec::{BytesSpec, Codec, FileFormat, MarcSpec, Sizes, Spec, TableSpec};
 pub use summary::{Cause, Failure, Summary};
-pub use verify::{Mismatch, Verification, verify};
+pub use verify::{Mismatch, Verification, verify, verify_shard};

@@ -1,10 +1,11 @@
 //! The manifest: what a folder says of itself.
 //!
-//! `_manifest.jsonl` holds one JSON object a line:
+//! `_manifest.jsonl` holds one JSON object a line, and so does the manifest of a
+//! [shard](crate::Shard), `_manifest-00003-of-00008.jsonl`:
 //!
 //! | line | holds |
 //! |---|---|
-//! | first | [`Header`]: the whole specification and its hash |
+//! | first | [`Header`]: the whole specification, its hash, and the shard, if it is one |
 //! | one per whole file | [`Entry`]: name, rows, bytes, xxh3, attempts, seconds |
 //! | last | [`Totals`]: the sums, and a root hash over the entries |
 //!
@@ -12,7 +13,6 @@
 //! the end it is written anew, sorted by name, and only then has the last line, which is the mark
 //! that the job is complete.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
-use crate::spec::OpenSpec;
-use crate::{Error, Spec};
+use crate::share::{Owner, Share};
+use crate::{Error, Shard, Spec};
 
 /// The name of the manifest in its folder.
 pub const MANIFEST_NAME: &str = "_manifest.jsonl";
@@ -40,12 +40,15 @@ pub struct Header {
     pub spec: Spec,
     /// [`Spec::hash`].
     pub spec_hash: String,
+    /// The shard whose files these are; absent where they are those of the whole job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
 }
 
 impl Header {
-    /// The header for `spec`.
-    pub fn new(spec: &Spec) -> Self {
-        Self { manifest: FORM, spec: spec.clone(), spec_hash: spec.hash() }
+    /// The header for `spec`, or for a shard of it.
+    pub fn new(spec: &Spec, shard: Option<Shard>) -> Self {
+        Self { manifest: FORM, spec: spec.clone(), spec_hash: spec.hash(), shard }
     }
 }
 
@@ -66,6 +69,14 @@ pub struct Entry {
     pub attempts: u32,
     /// How long it took.
     pub seconds: f64,
+}
+
+impl Entry {
+    /// Whether `other` says the same of the same file, however it was made.
+    pub(crate) fn is_same_file(&self, other: &Self) -> bool {
+        let file = |entry: &Self| (entry.name.clone(), entry.rows, entry.bytes, entry.xxh3.clone());
+        file(self) == file(other)
+    }
 }
 
 /// The last line: the sums.
@@ -166,13 +177,17 @@ impl Manifest {
     /// [`Error::Manifest`] with the line that cannot be understood; a last line without an end is
     /// passed over, as a process that was killed leaves one.
     pub fn read(folder: &Path) -> Result<Option<Self>, Error> {
-        let path = Self::path(folder);
-        let bytes = match fs::read(&path) {
+        Self::read_at(&Self::path(folder))
+    }
+
+    /// Reads the manifest at `path`, as [`read`](Self::read) does.
+    pub(crate) fn read_at(path: &Path) -> Result<Option<Self>, Error> {
+        let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", &path, error)),
+            Err(error) => return Err(Error::io("read", path, error)),
         };
-        Self::parse(&path, &bytes)
+        Self::parse(path, &bytes)
     }
 
     /// Reads a manifest from its bytes; errors call it `path`.
@@ -215,22 +230,38 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
-    /// The manifest less the entries that `spec` does not plan, and those whose file is not there as
-    /// they say. `path` is where it lies, for errors.
-    pub(crate) fn resumable(
-        mut self,
-        path: &Path,
-        spec: &OpenSpec,
-        is_there: impl Fn(&Entry) -> bool,
-    ) -> Result<Self, Error> {
-        if self.header.spec != spec.spec {
-            let differences = spec.spec.differences(&self.header.spec);
-            return Err(Error::OtherSpec { path: path.to_owned(), differences });
+    /// In what its job differs from that of `share`, if it does.
+    pub(crate) fn differences(&self, share: &Share<'_>) -> Option<Vec<String>> {
+        let (here, there) = (&share.spec.spec, &self.header.spec);
+        (here != there).then(|| here.differences(there))
+    }
+
+    /// Refuses a manifest that is not of the job of `share`. `path` is where it lies.
+    pub(crate) fn of_the_job(self, path: &Path, share: &Share<'_>) -> Result<Self, Error> {
+        match self.differences(share) {
+            None => Ok(self),
+            Some(differences) => Err(Error::OtherSpec { path: path.to_owned(), differences }),
         }
-        let planned: HashSet<String> =
-            (0..spec.source.n_files()).map(|f| spec.source.file_name(f)).collect();
-        self.entries.retain(|entry| planned.contains(&entry.name) && is_there(entry));
-        Ok(self)
+    }
+
+    /// The manifest less the entries of files that are not of `share`, or not there as they say.
+    pub(crate) fn less_what_is_gone(
+        mut self,
+        share: &Share<'_>,
+        is_there: impl Fn(&Entry) -> bool,
+    ) -> Self {
+        self.entries.retain(|entry| share.owner(&entry.name) == Owner::Ours && is_there(entry));
+        self
+    }
+
+    /// Whether the header names `shard`, as the name of the manifest does.
+    pub(crate) fn check_shard(&self, path: &Path, shard: Shard) -> Result<(), Error> {
+        if self.header.shard == Some(shard) {
+            return Ok(());
+        }
+        let named = self.header.shard.map_or("none".to_owned(), |shard| shard.to_string());
+        let message = format!("its name says shard {shard}, but its header {named}");
+        Err(Error::Manifest { path: path.to_owned(), line: 1, message })
     }
 
     pub(crate) fn keep_the_latest(&mut self) {
@@ -272,7 +303,7 @@ mod tests {
         let spec = crate::TableSpec::new(&schema, 1, 1, crate::FileFormat::csv());
         let spec = Spec::from(spec.expect("it is valid"));
         let mut manifest = Manifest {
-            header: Header::new(&spec),
+            header: Header::new(&spec, None),
             entries: vec![entry("b", 1), entry("a", 1), entry("b", 2)],
             totals: None,
             sound_bytes: 0,

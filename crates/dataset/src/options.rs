@@ -2,7 +2,7 @@
 
 use inrush_writers::{Durability, ObjectStoreOptions};
 
-use crate::Destination;
+use crate::{Destination, Shard};
 
 /// How a job is run.
 #[derive(Clone, Debug)]
@@ -10,6 +10,8 @@ use crate::Destination;
 pub struct RunOptions {
     /// Where the files go.
     pub destination: Destination,
+    /// The part of the job that this run makes; all of it if absent.
+    pub shard: Option<Shard>,
     /// Files in flight; as many as there are processors if absent.
     pub jobs: Option<usize>,
     /// A cap on memory in bytes, kept by lowering `jobs`; none if absent.
@@ -37,6 +39,7 @@ impl RunOptions {
     pub fn new(destination: Destination) -> Self {
         Self {
             destination,
+            shard: None,
             jobs: None,
             mem: None,
             coordinator: CoordinatorKind::PerFile,
@@ -83,6 +86,6 @@ pub enum Existing {
     /// Keep the files that an earlier run of the same specification finished.
     Resume,
     /// Remove what an earlier run wrote, and write anew; other files stay unless they are in the
-    /// way.
+    /// way. A shard removes what the same shard wrote, and leaves those of others to them.
     Overwrite,
 }

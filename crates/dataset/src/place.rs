@@ -1,24 +1,49 @@
 //! Where whole files lie, with the manifest that says which they are.
 
+use std::collections::HashMap;
+use std::fs;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use inrush_writers::{Sink, WriteError};
 
 use crate::manifest::{Entry, Manifest, Totals};
-use crate::spec::OpenSpec;
+use crate::share::Share;
 use crate::{Error, Existing};
 
 /// A place that outlasts the job: a folder, or a prefix in an object store.
 pub(crate) trait Place: Sync {
-    /// Makes it ready for the files of `spec`.
-    fn ready(&self, spec: &OpenSpec, existing: Existing) -> Result<Ready, Error>;
+    /// Makes it ready for the files of `share`.
+    fn ready(&self, share: &Share<'_>, existing: Existing) -> Result<Ready, Error>;
 
     /// Begins the file `name`.
     fn sink(&self, name: &str) -> Result<Box<dyn Sink>, WriteError>;
 
-    /// What was noted of the files that are there.
-    fn manifest(&self) -> Result<Manifest, Error>;
+    /// What errors call the place.
+    fn location(&self) -> &Path;
+
+    /// What they call the file `name`.
+    fn at(&self, name: &str) -> PathBuf {
+        self.location().join(name)
+    }
+
+    /// The sizes of the files that are there, by name.
+    fn listing(&self) -> Result<HashMap<String, u64>, Error>;
+
+    /// The manifest `name`, as it lies there; `None` as with [`Manifest::read`].
+    fn manifest(&self, name: &str) -> Result<Option<Manifest>, Error>;
+
+    /// What is noted of the files of `share` beside a manifest that is not complete.
+    fn notes(&self, share: &Share<'_>) -> Result<Vec<Entry>, Error>;
+
+    /// Keeps jobs and mergers away as long as what it returns lives, where the place can do that.
+    fn lock(&self) -> Result<Option<fs::File>, Error>;
+
+    /// Puts the manifest of the whole job in its place in one step, to stay.
+    fn put_manifest(&self, text: &[u8]) -> Result<(), Error>;
+
+    /// Removes the manifests that another has made superfluous.
+    fn remove_manifests(&self, names: &[String]) -> Result<(), Error>;
 
     /// Reads the file `name`.
     fn read(&self, name: &str) -> io::Result<Box<dyn Read + Send>>;
@@ -34,6 +59,8 @@ pub(crate) trait Place: Sync {
 pub(crate) struct Ready {
     pub(crate) ledger: Box<dyn Ledger>,
     pub(crate) kept: Vec<Entry>,
+    /// Keeps away, while the run lasts, whoever may not write beside it.
+    pub(crate) lock: Option<fs::File>,
 }
 
 /// The manifest while a job runs.

@@ -15,13 +15,13 @@ use crate::folder::Folder;
 use crate::job::{FileToMake, FilesJob, OpenSink};
 use crate::manifest::{Entry, checksum_text};
 use crate::place::{Ledger, Place, Ready};
-use crate::spec::OpenSpec;
+use crate::share::Share;
 use crate::{
     CoordinatorKind, Destination, Error, Failure, Progress, RunOptions, Spec, Summary, plan,
     process,
 };
 
-/// Writes the files of `spec` as `options` say.
+/// Writes the files of `spec`, or those of one shard of it, as `options` say.
 ///
 /// The files that failed are in the summary; the others are whole. A run that `cancel` stops ends
 /// in the same way, with the files that it kept from being made among the failures.
@@ -43,14 +43,15 @@ pub fn run(
         let there = &options.destination;
         return Err(Error::Invalid(format!("{there} has no page cache to write past")));
     }
-    let jobs = plan::jobs(&open, options)?;
-    let run = Run { spec: &open, options, jobs, cancel, progress, started };
+    let share = Share::new(&open, options.shard);
+    let jobs = plan::jobs(&share, options)?;
+    let run = Run { share, options, jobs, cancel, progress, started };
     match &options.destination {
         Destination::Folder(path) => run.to_place(&Folder::new(path, options)),
         Destination::Objects(url) => run.to_place(&Bucket::open(url, options.store())?),
-        Destination::Stdout if spec.files() > 1 => Err(Error::Invalid(format!(
+        Destination::Stdout if share.n_files() > 1 => Err(Error::Invalid(format!(
             "standard output takes one file, not {}: name a folder",
-            spec.files()
+            share.n_files()
         ))),
         Destination::Stdout => run.without_manifest(&|_| {
             let name = Path::new("standard output");
@@ -67,7 +68,7 @@ pub fn run(
 }
 
 struct Run<'a> {
-    spec: &'a OpenSpec,
+    share: Share<'a>,
     options: &'a RunOptions,
     jobs: usize,
     cancel: &'a CancelToken,
@@ -99,9 +100,10 @@ impl Account {
 
 impl Run<'_> {
     fn to_place(&self, place: &dyn Place) -> Result<Summary, Error> {
-        let Ready { ledger, kept } = place.ready(self.spec, self.options.existing)?;
+        let Ready { ledger, kept, lock: _lock } =
+            place.ready(&self.share, self.options.existing)?;
         let kept_names: HashSet<&str> = kept.iter().map(|entry| entry.name.as_str()).collect();
-        let files = FilesJob::files(&*self.spec.source, |name| !kept_names.contains(name));
+        let files = FilesJob::files(&self.share, |name| !kept_names.contains(name));
         let ledger = Mutex::new(ledger);
         let (mut account, report) = self.make(
             files,
@@ -135,7 +137,7 @@ impl Run<'_> {
         account: &mut Account,
     ) -> Result<Option<String>, Error> {
         let mut ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if account.files == self.spec.source.n_files() {
+        if account.files == self.share.n_files() {
             return Ok(Some(ledger.commit()?.root));
         }
         // An entry that could not be noted before, as on a full disk, may find room now that the
@@ -147,7 +149,7 @@ impl Run<'_> {
     }
 
     fn without_manifest(&self, open_sink: &OpenSink<'_>) -> Result<Summary, Error> {
-        let files = FilesJob::files(&*self.spec.source, |_| true);
+        let files = FilesJob::files(&self.share, |_| true);
         let (account, report) = self.make(files, open_sink, &|_, _, _| Ok(()));
         let bytes = account.bytes;
         Ok(self.summary(account, &report, 0, bytes, None))
@@ -183,7 +185,7 @@ impl Run<'_> {
             self.progress.file_ended(&file.name, outcome.result.is_ok());
         };
         let job = FilesJob {
-            source: &*self.spec.source,
+            source: &*self.share.spec.source,
             files,
             open_sink,
             on_end: &on_end,
@@ -204,7 +206,7 @@ impl Run<'_> {
     }
 
     fn coordinator(&self) -> Box<dyn Coordinator> {
-        let (source, chunk_bytes) = (&*self.spec.source, self.options.chunk_bytes);
+        let (source, chunk_bytes) = (&*self.share.spec.source, self.options.chunk_bytes);
         match self.options.coordinator {
             CoordinatorKind::PerFile => Box::new(plan::per_file(source, self.jobs, chunk_bytes)),
             CoordinatorKind::SharedMutex => {
@@ -224,6 +226,7 @@ impl Run<'_> {
     ) -> Summary {
         let seconds = self.started.elapsed().as_secs_f64();
         Summary {
+            shard: self.share.shard,
             files: account.files,
             rows: account.rows,
             bytes: account.bytes,

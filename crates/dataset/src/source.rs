@@ -69,4 +69,12 @@ pub(crate) trait Source: Debug + Sync {
         stem.truncate(stem.floor_char_boundary(MAX_STEM_BYTES));
         format!("{stem}-{file:05}-of-{:05}.{}", self.n_files(), self.extension())
     }
+
+    /// The file that has this name.
+    fn file_of(&self, name: &str) -> Option<u64> {
+        let (head, _) = name.rsplit_once("-of-")?;
+        let (_, number) = head.rsplit_once('-')?;
+        let file = number.parse().ok().filter(|&file| file < self.n_files())?;
+        (self.file_name(file) == name).then_some(file)
+    }
 }

@@ -5,10 +5,14 @@ use std::time::Duration;
 use inrush_coordinator::{FileError, Stalls};
 use serde::{Serialize, Serializer};
 
+use crate::Shard;
+
 /// How a run went, as the command prints it with `--json`.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Summary {
+    /// The shard that was made, if it was one: all that follows is of its files.
+    pub shard: Option<Shard>,
     /// Whole files, those of an earlier run that was resumed among them.
     pub files: u64,
     /// Rows in these files.

@@ -11,14 +11,18 @@ use inrush_writers::{Action, Checksum, Null, Sink, WriteError};
 use serde::Serialize;
 
 use crate::job::{FileToMake, FilesJob};
-use crate::manifest::{Entry, Manifest, Totals, checksum_text};
+use crate::manifest::{Entry, MANIFEST_NAME, Manifest, Totals, checksum_text};
+use crate::merge::unmerged;
 use crate::place::Place;
-use crate::{Destination, Error, Progress, plan};
+use crate::share::{Owner, Share};
+use crate::{Destination, Error, Progress, Shard, plan};
 
 /// How a verification went.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Verification {
+    /// The shard that was verified, if it was one: all that follows is of its files.
+    pub shard: Option<Shard>,
     /// Files that are as they should be.
     pub files: u64,
     /// Rows in these files.
@@ -55,25 +59,57 @@ pub struct Mismatch {
 /// generation; a Parquet file in a folder also for the rows that its footer states.
 ///
 /// # Errors
-/// Where there is nothing that could be verified, or no manifest, or one that cannot be read. What is wrong with the files is in the
-/// report.
+/// Where there is nothing that could be verified, or no manifest, or one that cannot be read, or
+/// only those of shards. What is wrong with the files is in the report.
 pub fn verify(
     destination: &Destination,
     jobs: Option<usize>,
     cancel: &CancelToken,
     progress: &dyn Progress,
 ) -> Result<Verification, Error> {
+    verify_share(destination, None, jobs, cancel, progress)
+}
+
+/// Verifies the files of `shard`, as [`verify`] does those of all: by its own manifest, or, where that
+/// is merged or never was, by the manifest of the whole job.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_shard(
+    destination: &Destination,
+    shard: Shard,
+    jobs: Option<usize>,
+    cancel: &CancelToken,
+    progress: &dyn Progress,
+) -> Result<Verification, Error> {
+    verify_share(destination, Some(shard), jobs, cancel, progress)
+}
+
+fn verify_share(
+    destination: &Destination,
+    shard: Option<Shard>,
+    jobs: Option<usize>,
+    cancel: &CancelToken,
+    progress: &dyn Progress,
+) -> Result<Verification, Error> {
     let started = Instant::now();
-    let place = destination.place_to_read()?;
-    let manifest = place.manifest()?;
+    let place = destination.place_of_files("verified")?;
+    let mut manifest = manifest_for(&*place, shard)?;
     let spec = manifest.header.spec.clone();
     let open = spec.open()?;
-    let files = FilesJob::files(&*open.source, |_| true);
-    let mut mismatches = manifest_faults(&manifest, &files);
+    if manifest.totals.is_none() {
+        let noted = place.notes(&Share::new(&open, manifest.header.shard))?;
+        manifest.entries.extend(noted);
+        manifest.keep_the_latest();
+    }
+    let share = Share::new(&open, shard);
+    let files = FilesJob::files(&share, |_| true);
+    let mut mismatches = manifest_faults(&manifest, &share);
     let entries: HashMap<&str, &Entry> =
         manifest.entries.iter().map(|entry| (entry.name.as_str(), entry)).collect();
     let regenerated = spec.is_reproducible_here();
     let report = Mutex::new(Verification {
+        shard,
         files: 0,
         rows: 0,
         bytes: 0,
@@ -169,31 +205,52 @@ fn problem(error: &FileError) -> String {
     }
 }
 
-/// What is wrong with the manifest itself.
-fn manifest_faults(manifest: &Manifest, files: &[FileToMake]) -> Vec<Mismatch> {
+/// The manifest that names the files of `shard`, or all.
+fn manifest_for(place: &dyn Place, shard: Option<Shard>) -> Result<Manifest, Error> {
+    if let Some(shard) = shard {
+        let name = shard.manifest_name();
+        if let Some(manifest) = place.manifest(&name)? {
+            manifest.check_shard(&place.at(&name), shard)?;
+            return Ok(manifest);
+        }
+    }
+    match place.manifest(MANIFEST_NAME)? {
+        Some(manifest) if manifest.totals.is_some() => Ok(manifest),
+        found => match unmerged(place)? {
+            Some(shards) => Err(shards),
+            None => found.ok_or_else(|| Error::NoManifest { path: place.location().to_owned() }),
+        },
+    }
+}
+
+/// What is wrong with the manifest itself, by which the files of `share` are verified.
+fn manifest_faults(manifest: &Manifest, share: &Share<'_>) -> Vec<Mismatch> {
     let mut faults = Vec::new();
     let mut fault = |name: &str, problem: String| {
         faults.push(Mismatch { name: name.to_owned(), problem });
     };
-    let name = crate::MANIFEST_NAME;
+    let of_manifest = Share::new(share.spec, manifest.header.shard);
+    let name = of_manifest.manifest_name();
     if manifest.header.spec_hash != manifest.header.spec.hash() {
-        fault(name, "the hash of the specification does not match it".to_owned());
+        fault(&name, "the hash of the specification does not match it".to_owned());
     }
     match &manifest.totals {
         None => {
-            let (whole, all) = (manifest.entries.len(), files.len());
-            fault(name, format!("the job is not complete: {whole} of {all} files; resume it"));
+            let (whole, all) = (manifest.entries.len(), of_manifest.n_files());
+            fault(&name, format!("the job is not complete: {whole} of {all} files; resume it"));
         }
         Some(totals) if *totals != Totals::of(&manifest.entries) => {
-            fault(name, "the totals do not match the files listed".to_owned());
+            fault(&name, "the totals do not match the files listed".to_owned());
         }
         Some(_) => {}
     }
-    let planned: std::collections::HashSet<&str> =
-        files.iter().map(|file| file.name.as_str()).collect();
     for entry in &manifest.entries {
-        if !planned.contains(entry.name.as_str()) {
-            fault(&entry.name, "is in the manifest, but not in the plan".to_owned());
+        match of_manifest.owner(&entry.name) {
+            Owner::Ours => {}
+            Owner::Theirs => fault(&entry.name, format!("is in `{name}`, but of another shard")),
+            Owner::Nobody => {
+                fault(&entry.name, "is in the manifest, but not in the plan".to_owned());
+            }
         }
     }
     faults
