@@ -12,6 +12,8 @@ use inrush_dataset::{
     ByteCount, Codec, CoordinatorKind, Destination, Durability, Model, RowCount, Sizes,
 };
 
+use crate::shard::ShardChoice;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "inrush",
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Generate a folder's files once more and compare: sizes, rows, footers, checksums, bytes.
     Verify(VerifyArgs),
+    /// Make one manifest of those of all shards, where none is missing and none overlap.
+    Merge(MergeArgs),
     /// Print the completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -186,6 +190,10 @@ pub(crate) struct WriteArgs {
     /// The same seed gives the same bytes [default: 0].
     #[arg(long, env = "INRUSH_SEED", value_name = "N")]
     pub(crate) seed: Option<u64>,
+    /// Make only the files f with f % n = i, into the same place as the other shards; auto asks
+    /// Slurm or MPI, auto/n Kubernetes too [default: all files].
+    #[arg(long, env = "INRUSH_SHARD", value_name = "i/n|auto|auto/n")]
+    pub(crate) shard: Option<ShardChoice>,
     /// The size of the chunks that go from generator to writer [default: 64KiB, bytes: 256KiB].
     #[arg(long, env = "INRUSH_CHUNK", value_name = "BYTES")]
     pub(crate) chunk: Option<ByteCount>,
@@ -225,6 +233,13 @@ pub(crate) struct RunArgs {
     /// Files in flight, or threads that write [default: the number of processors].
     #[arg(long, env = "INRUSH_JOBS", value_name = "N")]
     pub(crate) jobs: Option<usize>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Options of every command that ends in a summary.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
     /// Print one JSON object as summary.
     #[arg(long, env = "INRUSH_JSON", action = ArgAction::SetTrue,
           value_parser = BoolishValueParser::new())]
@@ -251,8 +266,20 @@ pub(crate) struct VerifyArgs {
     /// Where a job has written: a folder, or `s3://BUCKET/PREFIX`, `gs://`, `az://`.
     #[arg(value_name = "DEST")]
     pub(crate) place: Destination,
+    /// Verify only the files of this shard, whether it is merged or not [default: all files].
+    #[arg(long, env = "INRUSH_SHARD", value_name = "i/n|auto|auto/n")]
+    pub(crate) shard: Option<ShardChoice>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// Where the shards have written: a folder, or `s3://BUCKET/PREFIX`, `gs://`, `az://`.
+    #[arg(value_name = "DEST")]
+    pub(crate) place: Destination,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

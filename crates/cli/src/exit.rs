@@ -116,6 +116,15 @@ impl From<Error> for Failure {
             Error::NotAFolder { .. } => {
                 Some("--out names a folder, `s3://BUCKET/PREFIX`, `-`, `memory:` or `null:`")
             }
+            Error::OtherSharding { .. } | Error::OtherJob { .. } => {
+                Some("the same arguments and number of shards as the others, or another --out")
+            }
+            Error::ShardsDiffer { .. } => {
+                Some("run the shards that are wrong once more, with --overwrite")
+            }
+            Error::NotMerged { .. } => {
+                Some("`inrush merge DEST` comes first; --shard i/n verifies or resumes one of them")
+            }
             Error::Busy { .. } => Some("wait for it, or choose another --out"),
             Error::Records { source, .. } if source.fault().is_some() => {
                 Some("--lenient goes on behind it, and lists what was wrong")

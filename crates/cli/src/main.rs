@@ -7,6 +7,7 @@ mod config;
 mod exit;
 mod output;
 mod progress;
+mod shard;
 mod signals;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
             Command::Convert(args) => commands::convert::run(&args),
             Command::Schema(args) => commands::schema::run(&args),
             Command::Verify(args) => commands::verify::run(&args),
+            Command::Merge(args) => commands::merge::run(&args),
             Command::Completions(args) => commands::completions::run(&args),
         },
         Err(exit) => Err(exit),

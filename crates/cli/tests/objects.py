@@ -153,6 +153,40 @@ def a_signal_leaves_nothing_open(place, sent, code):
     print(f"signal {sent}: resumed to the same bytes")
 
 
+def shards_make_what_one_run_makes(place):
+    """Three processes at the same time, one of which is killed, resumed, and merged with the others."""
+    url, prefix = f"s3://{BUCKET}/sharded", "sharded/"
+    job = ["bytes", "--objects", "30", "--size", "6MB", "--part-size", "5MiB", "--out"]
+    shards = [place.start(*job, url, "--shard", f"{i}/3") for i in range(3)]
+    notes = {f"_manifest.d/object-{f:05}-of-00030.bin.json" for f in range(2, 30, 3)}
+    while not notes & set(place.names(prefix)):
+        assert shards[2].poll() is None, shards[2].communicate()
+    shards[2].kill()
+    shards[2].communicate()
+    for shard in shards[:2]:
+        out, err = shard.communicate()
+        assert shard.returncode == 0, (out, err)
+    _, err = place.run("verify", url, code=2)
+    assert "not merged" in err and "shard 2/3: not complete" in err, err
+    _, err = place.run("merge", url, code=2)
+    assert "shard 2/3: not complete" in err, err
+    _, err = place.run(*job, url, "--shard", "1/3", code=2)
+    assert "not empty" in err, err
+    _, err = place.run(*job, url, "--shard", "1/4", "--resume", code=2)
+    assert "all shards of a job are of one number" in err, err
+    out, _ = place.run(*job, url, "--shard", "2/3", "--resume")
+    assert "kept from before" in out, out
+    place.run("verify", url, "--shard", "2/3")
+    out, _ = place.run("merge", url)
+    assert "3 shards merged: 30 files" in out, out
+    place.run("merge", url)
+    place.run("verify", url)
+    place.run(*job, f"s3://{BUCKET}/unsharded")
+    assert place.root(prefix) == place.root("unsharded/")
+    assert place.names(prefix) == place.names("unsharded/"), place.names(prefix)
+    print("shards: a killed one resumed, merged to what one run makes")
+
+
 def overwriting_leaves_others_alone(place):
     url = f"s3://{BUCKET}/table"
     place.s3.put_object(Bucket=BUCKET, Key="table/precious.txt", Body=b"mine")
@@ -186,6 +220,7 @@ def main():
             a_signal_leaves_nothing_open(place, signal.SIGINT, 130)
             a_signal_leaves_nothing_open(place, signal.SIGTERM, 143)
             a_signal_leaves_nothing_open(place, signal.SIGKILL, -9)
+            shards_make_what_one_run_makes(place)
             overwriting_leaves_others_alone(place)
             what_is_not_there_is_named(place)
         finally:

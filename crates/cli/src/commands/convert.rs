@@ -125,7 +125,7 @@ fn tell(conversion: &Conversion, seconds: f64, args: &ConvertArgs) -> Result<(),
     let is_stdout = args.out.as_deref() == Some(Path::new("-"));
     let channel = if is_stdout { Channel::Stderr } else { Channel::Stdout };
     let (records, bytes) = (conversion.records, conversion.bytes);
-    if args.run.json {
+    if args.run.output.json {
         let told = Told { records, bytes, seconds, bytes_per_s, problems, left_out };
         return channel.write_json(&told);
     }
@@ -133,7 +133,7 @@ fn tell(conversion: &Conversion, seconds: f64, args: &ConvertArgs) -> Result<(),
     let faults: Vec<String> = problems.into_iter().chain(left_out).collect();
     let name = args.input.display();
     list_faults(faults.iter().map(|fault| format!("`{name}`: {fault}")));
-    if args.run.quiet {
+    if args.run.output.quiet {
         return Ok(());
     }
     let mut text = format!(

@@ -8,13 +8,14 @@ use crate::args::{CoordinatorName, RunArgs, WriteArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{Channel, counted, list_faults};
 use crate::progress::Bar;
+use crate::shard::ShardChoice;
 use crate::signals::Signals;
 
 /// Makes the files of `spec`.
 pub(super) fn run(spec: &Spec, options: &RunOptions, args: &RunArgs) -> Result<Exit, Failure> {
     let cancel = CancelToken::default();
     let signals = Signals::watch(&cancel)?;
-    let bar = Bar::new(args.quiet || args.json);
+    let bar = Bar::new(args.output.quiet || args.output.json);
     let result = dataset::run(spec, options, &cancel, &bar);
     bar.clear();
     let summary = result?;
@@ -36,6 +37,7 @@ pub(super) fn options(
 ) -> Result<RunOptions, Failure> {
     let destination = write.out.clone().ok_or_else(|| missing("--out"))?;
     let mut options = RunOptions::new(destination);
+    options.shard = write.shard.map(ShardChoice::resolve).transpose()?;
     options.jobs = run.jobs;
     options.mem = write.mem.map(|mem| mem.0);
     if let Some(coordinator) = coordinator {
@@ -77,13 +79,13 @@ fn report(
         Destination::Stdout => Channel::Stderr,
         _ => Channel::Stdout,
     };
-    if args.json {
+    if args.output.json {
         return channel.write_json(summary);
     }
     list_faults(
         summary.failures.iter().map(|failure| format!("{}: {}", failure.name, failure.error)),
     );
-    if args.quiet {
+    if args.output.quiet {
         return Ok(());
     }
     let mut text = counted(summary.files, "file");
@@ -98,6 +100,9 @@ fn report(
         summary.seconds,
         ByteCount(summary.bytes_per_s as u64),
     ));
+    if let Some(shard) = summary.shard {
+        text.push_str(&format!(" as shard {shard}"));
+    }
     if summary.resumed > 0 {
         text.push_str(&format!("; {} kept from before", counted(summary.resumed, "file")));
     }

@@ -149,7 +149,7 @@ struct TeeSummary<'r> {
 fn tell(report: &Report, args: &TeeArgs) -> Result<(), Failure> {
     let seconds = report.elapsed().as_secs_f64();
     let bytes_per_s = report.bytes() as f64 / seconds.max(f64::MIN_POSITIVE);
-    if args.run.json {
+    if args.run.output.json {
         return Channel::Stdout.write_json(&TeeSummary {
             files: report.n_files(),
             written: report.count(Status::Written),
@@ -163,7 +163,7 @@ fn tell(report: &Report, args: &TeeArgs) -> Result<(), Failure> {
         });
     }
     list_failures(report);
-    if args.run.quiet {
+    if args.run.output.quiet {
         return Ok(());
     }
     let mut text = format!(

@@ -5,11 +5,16 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The command, without options from the environment of whoever runs the tests.
+/// The command, without options and schedulers from the environment of whoever runs the tests.
 pub(crate) fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_inrush"));
+    alone(Command::new(env!("CARGO_BIN_EXE_inrush")))
+}
+
+/// `command` without these variables.
+pub(crate) fn alone(mut command: Command) -> Command {
+    let ours = ["INRUSH_", "JOB_COMPLETION_", "SLURM_", "OMPI_", "PMI_"];
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("INRUSH_") {
+        if ours.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
             command.env_remove(name);
         }
     }

@@ -7,5 +7,6 @@ mod inrush;
 mod interrupt;
 mod marc;
 mod options;
+mod shards;
 mod table;
 mod tee;
