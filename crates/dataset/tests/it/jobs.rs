@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use inrush_dataset::{
-    BytesSpec, CancelToken, Destination, Entry, Error, Existing, FileFormat, Merge, ObjectSpec,
-    RunOptions, Shard, Spec, Summary, TableSpec, merge, root_hash, run,
+    BytesSpec, CancelToken, Destination, Entry, Error, Existing, FileFormat, MarcSpec, Merge,
+    ObjectSpec, RunOptions, Shard, Spec, Summary, TableSpec, merge, root_hash, run,
 };
 use inrush_tables::Schema;
 use serde_json::Value;
@@ -30,6 +30,10 @@ pub(crate) fn bytes() -> Spec {
     let sizes = "lognormal:4KiB:1.0".parse().expect("it is a distribution");
     let spec = BytesSpec::new(FILES, sizes, &template.expect("the ratios are in range"));
     spec.expect("the spec is valid").into()
+}
+
+pub(crate) fn marc() -> Spec {
+    MarcSpec::new(157, FILES, 3).expect("the spec is valid").into()
 }
 
 pub(crate) fn shard(index: u32, count: u32) -> Shard {

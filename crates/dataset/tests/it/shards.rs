@@ -10,12 +10,12 @@ use inrush_dataset::{
     CancelToken, Codec, Existing, FileFormat, Progress, run, verify, verify_shard,
 };
 
-use crate::jobs::{FILES, Place, bytes, csv, same, shard, table};
+use crate::jobs::{FILES, Place, bytes, csv, marc, same, shard, table};
 
 #[test]
 fn any_sharding_merges_to_what_one_run_writes() {
     let zstd = FileFormat::csv().with_codec(Codec::Zstd);
-    for spec in [csv(3), table(FileFormat::parquet(), 3), table(zstd, 3), bytes()] {
+    for spec in [csv(3), table(FileFormat::parquet(), 3), table(zstd, 3), bytes(), marc()] {
         let reference = Place::folder();
         let root = reference.make(&spec, None).root;
         for count in [1, 2, 3, 7, 64] {
