@@ -8,7 +8,7 @@ const N: usize = 4;
 /// Their names, in the order in which measures show them.
 const NAMES: [&str; N] = ["cycles", "instructions", "cache_misses", "branch_misses"];
 
-/// What has been counted in user mode, of all threads of this process that began after [`start`];
+/// What has been counted in user mode, of all threads of this process that began after counting did;
 /// nothing where the machine has no counters, as most virtual ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Counted([Option<f64>; N]);
