@@ -46,6 +46,15 @@ impl Spec {
         }
     }
 
+    /// What one of the rows is called that files are counted in; none where they have no rows.
+    pub fn row_noun(&self) -> Option<&'static str> {
+        match self {
+            Self::Table(_) => Some("row"),
+            Self::Bytes(_) => None,
+            Self::Marc(_) => Some("record"),
+        }
+    }
+
     /// Whether this library would generate the same bytes as the one that wrote this
     /// specification.
     pub fn is_reproducible_here(&self) -> bool {

@@ -34,6 +34,9 @@ pub struct Verification {
     /// Whether the files were generated once more. Where another version wrote them, only sizes,
     /// checksums and footers are checked.
     pub regenerated: bool,
+    /// What one of the rows is called; none where files have no rows.
+    #[serde(skip)]
+    pub row_noun: Option<&'static str>,
     /// The version that wrote the folder.
     pub tool: String,
     /// Whether the verification was stopped before its end.
@@ -115,6 +118,7 @@ fn verify_share(
         bytes: 0,
         seconds: 0.0,
         regenerated,
+        row_noun: spec.row_noun(),
         tool: spec.tool().to_owned(),
         stopped: false,
         mismatches: Vec::new(),

@@ -1,6 +1,6 @@
 //! What is in a file of catalogue records, as a table.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
@@ -17,6 +17,10 @@ pub(super) fn is_catalogue(path: &Path) -> bool {
         return true;
     }
     // A record begins with its length in five digits; its leader ends with what MARC 21 fixes there.
+    // A pipe is not looked into: what was read from it would be gone.
+    if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
     let mut leader = [0; 24];
     let begun = File::open(path).and_then(|mut file| file.read_exact(&mut leader));
     begun.is_ok() && leader[..5].iter().all(u8::is_ascii_digit) && leader[20..] == *b"4500"

@@ -89,7 +89,7 @@ fn sink(out: &Path, args: &ConvertArgs) -> Result<Box<dyn Sink>, Failure> {
         return Ok(Box::new(Stream::new("standard output", File::from(fd))));
     }
     let durability = args.fsync.map_or(Durability::None, Into::into);
-    if fs::symlink_metadata(out).is_ok_and(|found| !found.is_file()) {
+    if fs::metadata(out).is_ok_and(|found| !found.is_file()) {
         // A device or a pipe takes bytes as they come, and has no name to be given at the end.
         let refuse = |error| Failure::usage(format!("write `{}`: {error}", out.display()));
         let file = File::options().write(true).open(out).map_err(refuse)?;

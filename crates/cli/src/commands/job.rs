@@ -89,10 +89,8 @@ fn report(
         return Ok(());
     }
     let mut text = counted(summary.files, "file");
-    match spec {
-        Spec::Table(_) => text.push_str(&format!(", {}", counted(summary.rows, "row"))),
-        Spec::Marc(_) => text.push_str(&format!(", {}", counted(summary.rows, "record"))),
-        _ => {}
+    if let Some(noun) = spec.row_noun() {
+        text.push_str(&format!(", {}", counted(summary.rows, noun)));
     }
     text.push_str(&format!(
         ", {} in {:.2} s ({}/s) to {out}",

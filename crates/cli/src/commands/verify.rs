@@ -41,8 +41,8 @@ fn show(report: &Verification, args: &VerifyArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let mut text = format!("{} verified: ", counted(report.files, "file"));
-    if report.rows > 0 {
-        text.push_str(&format!("{}, ", counted(report.rows, "row")));
+    if let Some(noun) = report.row_noun {
+        text.push_str(&format!("{}, ", counted(report.rows, noun)));
     }
     text.push_str(&format!("{} in {:.2} s", ByteCount(report.bytes), report.seconds));
     if let Some(shard) = report.shard {

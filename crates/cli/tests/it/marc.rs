@@ -43,7 +43,7 @@ fn records_go_on_from_one_file_to_the_next_and_verify() {
     assert_eq!(names, [named(0), named(1), named(2)]);
     assert_eq!(files.into_values().collect::<Vec<_>>().concat(), fs::read(whole).expect("whole"));
     let verified = inrush(&["verify", text(three.path())]).exits(0);
-    assert!(verified.stdout().contains("1,000 rows"), "{}", verified.stdout());
+    assert!(verified.stdout().contains("1,000 records"), "{}", verified.stdout());
 }
 
 #[test]
@@ -167,6 +167,37 @@ fn what_is_there_is_replaced_only_if_that_is_said() {
     assert_eq!(fs::read_to_string(&out).expect("it is there"), "precious");
     inrush(&[&args[..], &["--overwrite"]].concat()).exits(0);
     assert!(fs::read_to_string(&out).expect("it is there").starts_with("001,"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_link_leads_to_is_there_as_well() {
+    let (folder, file) = books("2");
+    let (out, link) = (folder.path().join("out.csv"), folder.path().join("link.csv"));
+    fs::write(&out, "precious").expect("it is written");
+    std::os::unix::fs::symlink(&out, &link).expect("a link");
+    let args = ["convert", text(&file), "--to", "csv", "--out", text(&link)];
+    inrush(&args).exits(2).says(&["is there already"]);
+    inrush(&[&args[..], &["--overwrite"]].concat()).exits(0);
+    assert_eq!(fs::read_to_string(&out).expect("it is there"), "precious", "the link is replaced");
+    assert!(fs::read_to_string(&link).expect("it is there").starts_with("001,"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_schema_may_come_through_a_pipe() {
+    let mut child = command()
+        .args(["schema", "/dev/stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(b"CREATE TABLE piped (id BIGINT PRIMARY KEY);").expect("it is read");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.starts_with("table piped\n"), "{said}");
 }
 
 #[cfg(target_os = "linux")]
