@@ -27,6 +27,7 @@
 mod allocations;
 mod bench;
 mod big_files;
+mod bursts;
 pub mod bytes;
 mod catalogue;
 mod cell;

@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 use std::thread;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -11,10 +10,10 @@ use super::controls::BytesAlone;
 use super::library::Library;
 use super::mrrc::{self, Mrrc};
 use super::ours::{self, Ours};
-use crate::allocations::allocations;
+use crate::bursts::Bursts;
 use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours as our, peer, words};
-use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject};
 
 static ABOUT: About = About {
     name: "catalogue",
@@ -104,34 +103,10 @@ impl Model for Catalogue {
         };
         burst().map_err(Fault::wrong)?;
 
-        let usage = || Usage::now().context("read the usage").map_err(Fault::skipped);
-        let (before, allocated) = (usage()?, allocations());
-        let started = Instant::now();
-        let mut bursts = 0;
-        let took = loop {
-            burst().map_err(Fault::wrong)?;
-            bursts += 1;
-            let took = started.elapsed();
-            if took >= *duration {
-                break took;
-            }
-        };
-        let allocated = allocations().zip(allocated).map(|(after, before)| after - before);
-        let spent = usage()?.since(&before);
+        let bursts = Bursts::of(*duration, burst)?;
         let bytes = if reads(cell) { &file } else { &out };
         check(&*library, &books, bytes, reads(cell)).map_err(Fault::wrong)?;
-
-        let (n, took_s) = (f64::from(bursts) * books.len() as f64, took.as_secs_f64());
-        let mut shown = Shown::default();
-        shown.set("records_per_s", n / took_s);
-        shown.set("bytes_per_s", f64::from(bursts) * bytes.len() as f64 / took_s);
-        shown.set("cpu_ns_per_record", spent.cpu_s() * 1e9 / n);
-        shown.set("bytes_per_record", bytes.len() as f64 / books.len() as f64);
-        if let Some(allocated) = allocated {
-            shown.set("allocations_per_record", allocated as f64 / n);
-        }
-        shown.counted(&spent.counted, n, "record");
-        Ok(shown)
+        Ok(bursts.shown(books.len(), bytes.len()))
     }
 }
 

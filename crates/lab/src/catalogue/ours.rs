@@ -136,7 +136,7 @@ impl Library for Short {
     }
 
     fn build(&self, books: &[Book], out: &mut Vec<u8>) -> Result<()> {
-        let (last, others) = books.split_last().unwrap_or((&books[0], &[]));
+        let Some((last, others)) = books.split_last() else { return Ok(()) };
         self.0.build(others, out)?;
         let mut last = last.clone();
         last.fields.pop();

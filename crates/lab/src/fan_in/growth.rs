@@ -84,6 +84,7 @@ fn growth_here<S: FanInSubject>(plan: &GrowthPlan) -> Result<Growth, Fault> {
     let mut peaks = Vec::new();
     let shift = Shift { places: &places, duration: plan.duration, at_once: S::AT_ONCE };
     let ((), crew) = produce(doors, shift, || (), &mut || {
+        // It waits for nobody: the time that passes is what is looked at.
         let tenth = plan.duration / MOMENTS as u32;
         for moment in 0..MOMENTS {
             thread::sleep(if moment == 0 { tenth / 2 } else { tenth });

@@ -1,7 +1,6 @@
 //! The model `serialise`: its parameters, its measures, and one sample.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
@@ -9,10 +8,10 @@ use super::fixed::{Copied, Fixed, Flipped, Short};
 use super::form::Form;
 use super::record::Record;
 use super::text::{Csv, Json, JsonString};
-use crate::allocations::allocations;
+use crate::bursts::Bursts;
 use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours, peer};
-use crate::{About, Cell, Fault, Model, Request, Shown, Subject, Usage};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject};
 
 static ABOUT: About = About {
     name: "serialise",
@@ -74,35 +73,14 @@ impl Model for Serialise {
         let mut bytes = Vec::new();
         form.write(&records, &mut bytes).map_err(Fault::wrong)?;
 
-        let usage = || Usage::now().context("read the usage").map_err(Fault::skipped);
-        let (before, allocated) = (usage()?, allocations());
-        let started = Instant::now();
-        let mut bursts = 0;
-        let took = loop {
+        let bursts = Bursts::of(*duration, || {
             bytes.clear();
-            form.write(black_box(&records), &mut bytes).map_err(Fault::wrong)?;
+            form.write(black_box(&records), &mut bytes)?;
             black_box(&bytes);
-            bursts += 1;
-            let took = started.elapsed();
-            if took >= *duration {
-                break took;
-            }
-        };
-        let allocated = allocations().zip(allocated).map(|(after, before)| after - before);
-        let spent = usage()?.since(&before);
+            Ok(())
+        })?;
         check(&*form, &records, &bytes, data_bytes).map_err(Fault::wrong)?;
-
-        let (n, took_s) = (bursts as f64 * records.len() as f64, took.as_secs_f64());
-        let mut shown = Shown::default();
-        shown.set("records_per_s", n / took_s);
-        shown.set("bytes_per_s", bursts as f64 * bytes.len() as f64 / took_s);
-        shown.set("cpu_ns_per_record", spent.cpu_s() * 1e9 / n);
-        shown.counted(&spent.counted, n, "record");
-        shown.set("bytes_per_record", bytes.len() as f64 / records.len() as f64);
-        if let Some(allocated) = allocated {
-            shown.set("allocations_per_record", allocated as f64 / n);
-        }
-        Ok(shown)
+        Ok(bursts.shown(records.len(), bytes.len()))
     }
 }
 
