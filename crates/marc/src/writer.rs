@@ -150,7 +150,7 @@ impl<W: Write> Writer<W> {
     pub fn flush(&mut self) -> Result<(), Error> {
         self.write_block()?;
         let offset = self.accepted;
-        self.out().flush().map_err(|source| Error::Write { offset, source })
+        self.get_mut().flush().map_err(|source| Error::Write { offset, source })
     }
 
     /// Writes what is left, flushes the output and hands it back.
@@ -167,15 +167,20 @@ impl<W: Write> Writer<W> {
         Ok((out, self.written))
     }
 
+    /// The output. What is written past the writer lands among its blocks.
+    ///
+    /// # Panics
+    /// Never: the output is there until it is handed back.
+    pub fn get_mut(&mut self) -> &mut W {
+        self.out.as_mut().expect("there until the writer is gone")
+    }
+
     /// What was written so far, or is in the block that will be.
     #[must_use]
     pub fn written(&self) -> Written {
         self.written
     }
 
-    fn out(&mut self) -> &mut W {
-        self.out.as_mut().expect("there until the writer is gone")
-    }
 
     /// Writes the block; an error leaves in it what was not accepted.
     #[cold]

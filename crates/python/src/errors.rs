@@ -1,0 +1,1 @@
+//! What went wrong, as the exceptions that Python has for it.

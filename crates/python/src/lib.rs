@@ -1,0 +1,17 @@
+//! The extension module behind the Python package `inrush`.
+//!
+//! Nothing is decided here that the crates below do not know: arguments become specifications, errors
+//! become exceptions, and what takes long is done while other threads of Python run. What holds for the
+//! interpreter is said once: `boundary` has the only `unsafe`, `interrupt` the only loop that waits.
+#![deny(unsafe_code)]
+
+use pyo3::prelude::*;
+
+mod errors;
+
+/// The compiled part of the package.
+#[pymodule]
+fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    Ok(())
+}
