@@ -29,6 +29,7 @@
 //! | build a record | [`Record::control`], [`Record::field`] |
 //! | encode one into memory | [`Record::encode`] |
 //! | write a file | [`Writer`], with an [`Oversize`] policy |
+//! | write blocks of your own | [`Encoder`] |
 //! | read a file | [`Reader`], [`lenient`](Reader::lenient) or not |
 //! | read a file with several threads | [`ParallelReader`] |
 //! | have JSON, MARCXML or CSV of records | [`TextFormat`] |
@@ -47,6 +48,7 @@ mod build;
 mod cut;
 mod digits;
 mod encode;
+mod encoder;
 mod entry;
 mod error;
 mod fault;
@@ -73,6 +75,7 @@ mod writer;
 
 pub use batch::Batch;
 pub use build::FieldBuilder;
+pub use encoder::Encoder;
 pub use error::{Error, Place};
 pub use fault::{Fault, MAX_FIELD_BYTES, MAX_RECORD_BYTES};
 pub use field::{Field, Subfield, Subfields};

@@ -2,9 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 
-use crate::error::Place;
-use crate::oversize::Oversize;
-use crate::{Error, Fault, Record, RecordRef};
+use crate::{Encoder, Error, Oversize, Record, RecordRef};
 
 /// Bytes that are written at once, or a few more: a record is never split.
 const BLOCK_BYTES: usize = 256 * 1024;
@@ -31,11 +29,9 @@ const BLOCK_BYTES: usize = 256 * 1024;
 pub struct Writer<W: Write> {
     /// There until it is handed back.
     out: Option<W>,
-    block: Vec<u8>,
-    oversize: Oversize,
+    encoder: Encoder,
     /// Bytes that the output has accepted.
     accepted: u64,
-    written: Written,
     /// Whether the output has failed, and dropping should not try it again.
     has_failed: bool,
 }
@@ -59,10 +55,8 @@ impl<W: Write> Writer<W> {
     pub fn new(out: W) -> Self {
         Self {
             out: Some(out),
-            block: Vec::with_capacity(BLOCK_BYTES + crate::MAX_RECORD_BYTES),
-            oversize: Oversize::default(),
+            encoder: Encoder::new().with_block_bytes(BLOCK_BYTES),
             accepted: 0,
-            written: Written::default(),
             has_failed: false,
         }
     }
@@ -70,7 +64,7 @@ impl<W: Write> Writer<W> {
     /// Does something else with records that are too long.
     #[must_use]
     pub fn oversize(mut self, oversize: Oversize) -> Self {
-        self.oversize = oversize;
+        self.encoder = std::mem::take(&mut self.encoder).oversize(oversize);
         self
     }
 
@@ -91,14 +85,8 @@ impl<W: Write> Writer<W> {
     /// As [`write`](Self::write).
     #[inline]
     pub fn write_view(&mut self, record: RecordRef<'_>) -> Result<(), Error> {
-        let before = self.block.len();
-        if let Err(fault) = record.encode(&mut self.block) {
-            self.write_slow(record, fault)?;
-        } else {
-            self.written.records += 1;
-        }
-        self.written.bytes += (self.block.len() - before) as u64;
-        if self.block.len() >= BLOCK_BYTES { self.write_block() } else { Ok(()) }
+        self.encoder.encode(record)?;
+        if self.encoder.block().len() >= BLOCK_BYTES { self.write_block() } else { Ok(()) }
     }
 
     /// Writes records one after the other, up to the first error.
@@ -112,37 +100,6 @@ impl<W: Write> Writer<W> {
         records.into_iter().try_for_each(|record| self.write(record))
     }
 
-    #[cold]
-    fn write_slow(&mut self, record: RecordRef<'_>, fault: Fault) -> Result<(), Error> {
-        let is_too_long = matches!(fault, Fault::FieldTooLong { .. } | Fault::RecordTooLong { .. });
-        match self.oversize {
-            Oversize::LeaveOut if is_too_long => {
-                self.written.left_out += 1;
-                Ok(())
-            }
-            Oversize::Cut if is_too_long => {
-                let mut record = Record::from(record);
-                record.cut();
-                record
-                    .encode(&mut self.block)
-                    .map_err(|fault| self.refusal(record.view(), fault))?;
-                self.written.cut += 1;
-                self.written.records += 1;
-                Ok(())
-            }
-            _ => Err(self.refusal(record, fault)),
-        }
-    }
-
-    fn refusal(&self, record: RecordRef<'_>, fault: Fault) -> Error {
-        let place = Place {
-            record: self.written.records + self.written.left_out,
-            offset: self.written.bytes,
-            control_number: record.control_number(),
-        };
-        Error::record(place, fault)
-    }
-
     /// Hands the output what there is, and has it do the same.
     ///
     /// # Errors
@@ -150,7 +107,7 @@ impl<W: Write> Writer<W> {
     pub fn flush(&mut self) -> Result<(), Error> {
         self.write_block()?;
         let offset = self.accepted;
-        self.get_mut().flush().map_err(|source| Error::Write { offset, source })
+        self.out().flush().map_err(|source| Error::Write { offset, source })
     }
 
     /// Writes what is left, flushes the output and hands it back.
@@ -164,41 +121,38 @@ impl<W: Write> Writer<W> {
         self.has_failed = true;
         self.flush()?;
         let out = self.out.take().expect("handed back here alone");
-        Ok((out, self.written))
-    }
-
-    /// The output. What is written past the writer lands among its blocks.
-    ///
-    /// # Panics
-    /// Never: the output is there until it is handed back.
-    pub fn get_mut(&mut self) -> &mut W {
-        self.out.as_mut().expect("there until the writer is gone")
+        Ok((out, self.encoder.written()))
     }
 
     /// What was written so far, or is in the block that will be.
     #[must_use]
     pub fn written(&self) -> Written {
-        self.written
+        self.encoder.written()
     }
 
+
+    fn out(&mut self) -> &mut W {
+        self.out.as_mut().expect("there until the writer is gone")
+    }
 
     /// Writes the block; an error leaves in it what was not accepted.
     #[cold]
     fn write_block(&mut self) -> Result<(), Error> {
         let mut n_accepted = 0;
         let out = self.out.as_mut().expect("there until the writer is gone");
+        let block = self.encoder.block_mut();
         let result = loop {
-            if n_accepted == self.block.len() {
+            if n_accepted == block.len() {
                 break Ok(());
             }
-            match out.write(&self.block[n_accepted..]) {
+            match out.write(&block[n_accepted..]) {
                 Ok(0) => break Err(ErrorKind::WriteZero.into()),
                 Ok(n) => n_accepted += n,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => break Err(error),
             }
         };
-        self.block.drain(..n_accepted);
+        block.drain(..n_accepted);
         self.accepted += n_accepted as u64;
         self.has_failed |= result.is_err();
         result.map_err(|source| Error::Write { offset: self.accepted, source })
@@ -221,15 +175,19 @@ mod tests {
 
     #[test]
     fn the_block_is_where_it_was_and_as_large_after_many_records() {
+        let place = |writer: &mut Writer<_>| {
+            let block = writer.encoder.block_mut();
+            (block.as_ptr(), block.capacity())
+        };
         let mut writer = Writer::new(std::io::sink());
-        let before = (writer.block.as_ptr(), writer.block.capacity());
+        let before = place(&mut writer);
         let mut record = Record::new();
         for index in 0..5_000 {
             generate_into(0, index, &mut record);
             writer.write(&record).expect("a sink takes all");
-            assert!(writer.block.len() < BLOCK_BYTES);
+            assert!(writer.encoder.block().len() < BLOCK_BYTES);
         }
         assert!(writer.accepted > 0);
-        assert_eq!((writer.block.as_ptr(), writer.block.capacity()), before);
+        assert_eq!(place(&mut writer), before);
     }
 }
