@@ -130,7 +130,6 @@ impl<W: Write> Writer<W> {
         self.encoder.written()
     }
 
-
     fn out(&mut self) -> &mut W {
         self.out.as_mut().expect("there until the writer is gone")
     }

@@ -7,11 +7,27 @@
 
 use pyo3::prelude::*;
 
+mod boundary;
+mod bytes;
+mod bytes_reader;
 mod errors;
+mod field;
+mod marc_error;
+mod marc_reader;
+mod marc_writer;
+mod os_error;
+mod output;
+mod record;
 
 /// The compiled part of the package.
 #[pymodule]
 fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<bytes::Bytes>()?;
+    module.add_class::<record::Record>()?;
+    module.add_class::<field::Field>()?;
+    module.add_class::<marc_reader::MarcReader>()?;
+    module.add_class::<marc_writer::MarcWriter>()?;
+    module.add("MarcError", module.py().get_type::<marc_error::MarcError>())?;
     Ok(())
 }

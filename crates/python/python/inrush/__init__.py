@@ -1,5 +1,21 @@
 """Bytes, tables and catalogue records, made and written as fast as the machine takes them."""
 
-from inrush._inrush import __version__
+from inrush._inrush import (
+    Bytes,
+    Field,
+    MarcError,
+    MarcReader,
+    MarcWriter,
+    Record,
+    __version__,
+)
 
-__all__ = ["__version__"]
+__all__ = [
+    "Bytes",
+    "Field",
+    "MarcError",
+    "MarcReader",
+    "MarcWriter",
+    "Record",
+    "__version__",
+]

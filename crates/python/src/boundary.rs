@@ -1,0 +1,182 @@
+//! Memory that the interpreter and this library both see: the only file with `unsafe`.
+//!
+//! | memory of | seen by | while |
+//! |---|---|---|
+//! | an object of Python's | us, to be filled: [`Fillable`] | its buffer is exported, so that it cannot be resized or freed |
+//! | ours | Python, to be read: [`Block`] | views of it exist, so that it is neither changed nor freed |
+//!
+//! As with `readinto` of a file, another thread of Python may look into a buffer that is being filled,
+//! and then sees some of the bytes. Two fillings of the same memory at once are refused.
+
+#![allow(unsafe_code, reason = "buffers are raw memory in the interface of the interpreter")]
+
+use std::ffi::c_int;
+use std::mem;
+use std::ops::Range;
+use std::slice;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use inrush_bytes::Buffer;
+use pyo3::buffer::PyUntypedBuffer;
+use pyo3::exceptions::PyBufferError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyMemoryView;
+
+/// Where buffers are that are being filled, by address.
+static IN_FLIGHT: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());
+
+fn in_flight() -> MutexGuard<'static, Vec<Range<usize>>> {
+    // Nothing under the lock leaves the list half changed.
+    IN_FLIGHT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A buffer of Python's that this thread alone fills.
+pub(crate) struct Fillable {
+    buffer: PyUntypedBuffer,
+    range: Range<usize>,
+}
+
+impl Fillable {
+    /// Exports the buffer of `object`, of any type of items.
+    pub(crate) fn new(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let buffer = PyUntypedBuffer::get(object)?;
+        if buffer.readonly() {
+            let message = "the buffer is read-only: a bytearray, a memoryview of one, or an array can be filled";
+            return Err(PyBufferError::new_err(message));
+        }
+        if !buffer.is_c_contiguous() {
+            return Err(PyBufferError::new_err("the buffer is not contiguous in memory"));
+        }
+        let start = buffer.buf_ptr().addr();
+        let range = start..start + buffer.len_bytes();
+        let mut in_flight = in_flight();
+        if in_flight.iter().any(|other| other.start < range.end && range.start < other.end) {
+            return Err(PyBufferError::new_err("another thread is filling this memory"));
+        }
+        if !range.is_empty() {
+            in_flight.push(range.clone());
+        }
+        Ok(Self { buffer, range })
+    }
+
+    pub(crate) fn bytes(&mut self) -> &mut [u8] {
+        if self.range.is_empty() {
+            return &mut [];
+        }
+        // SAFETY: the buffer is contiguous, writable, and stays where it is while it is exported, which it
+        // is as long as `self.buffer` is; no other `Fillable` overlaps it, and `&mut self` makes this the
+        // only slice of this one.
+        unsafe { slice::from_raw_parts_mut(self.buffer.buf_ptr().cast(), self.range.len()) }
+    }
+}
+
+impl Drop for Fillable {
+    fn drop(&mut self) {
+        let mut in_flight = in_flight();
+        if let Some(at) = in_flight.iter().position(|range| *range == self.range) {
+            in_flight.swap_remove(at);
+        }
+    }
+}
+
+/// Bytes of ours that Python reads where they are.
+#[pyclass(frozen, module = "inrush._inrush")]
+pub(crate) struct Block(Mutex<Lent>);
+
+struct Lent {
+    memory: Memory,
+    n_views: usize,
+}
+
+/// What a block is made of. Neither moves its bytes while it is lent.
+enum Memory {
+    Owned(Vec<u8>),
+    /// So many bytes of a buffer, which goes back to its pool when the block is gone.
+    Pooled(Buffer, usize),
+}
+
+impl Memory {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes,
+            Self::Pooled(buffer, n) => &buffer[..*n],
+        }
+    }
+}
+
+impl Block {
+    fn view(py: Python<'_>, memory: Memory) -> PyResult<(Py<Self>, Bound<'_, PyMemoryView>)> {
+        let block = Py::new(py, Self(Mutex::new(Lent { memory, n_views: 0 })))?;
+        let view = PyMemoryView::from(block.bind(py).as_any())?;
+        Ok((block, view))
+    }
+
+    /// A view of the first `n` bytes of a buffer, which goes back to its pool with the last view.
+    pub(crate) fn pooled(
+        py: Python<'_>,
+        buffer: Buffer,
+        n: usize,
+    ) -> PyResult<Bound<'_, PyMemoryView>> {
+        Ok(Self::view(py, Memory::Pooled(buffer, n))?.1)
+    }
+
+    /// Lends `bytes` to `with`, and takes them back. Where a view is kept, its holder keeps the bytes, and
+    /// `bytes` is a copy.
+    pub(crate) fn lend<T>(
+        py: Python<'_>,
+        bytes: &mut Vec<u8>,
+        with: impl FnOnce(&Bound<'_, PyMemoryView>) -> PyResult<T>,
+    ) -> PyResult<T> {
+        let (block, view) = Self::view(py, Memory::Owned(mem::take(bytes)))?;
+        let result = with(&view);
+        drop(view);
+        *bytes = block.get().take_back();
+        result
+    }
+
+    fn lent(&self) -> MutexGuard<'_, Lent> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_back(&self) -> Vec<u8> {
+        let mut lent = self.lent();
+        let is_free = lent.n_views == 0;
+        match &mut lent.memory {
+            // Whoever asks this block for a view from now on sees nothing.
+            Memory::Owned(bytes) if is_free => mem::take(bytes),
+            memory => memory.bytes().to_vec(),
+        }
+    }
+}
+
+#[pymethods]
+impl Block {
+    /// # Safety
+    /// The interpreter calls it, with a `view` to be filled in.
+    unsafe fn __getbuffer__(
+        slf: Bound<'_, Self>,
+        view: *mut ffi::Py_buffer,
+        flags: c_int,
+    ) -> PyResult<()> {
+        let mut lent = slf.get().lent();
+        let bytes = lent.memory.bytes();
+        let (start, len) = (bytes.as_ptr().cast_mut().cast(), bytes.len().cast_signed());
+        const READ_ONLY: c_int = 1;
+        // SAFETY: `view` is the interpreter's to be filled in. The bytes stay where and as they are while
+        // it exists: the view keeps the block alive, and with views there it does not part with them.
+        let filled =
+            unsafe { ffi::PyBuffer_FillInfo(view, slf.as_ptr(), start, len, READ_ONLY, flags) };
+        if filled != 0 {
+            return Err(PyErr::fetch(slf.py()));
+        }
+        lent.n_views += 1;
+        Ok(())
+    }
+
+    /// # Safety
+    /// The interpreter calls it, once for each view.
+    unsafe fn __releasebuffer__(&self, _view: *mut ffi::Py_buffer) {
+        self.lent().n_views -= 1;
+    }
+}

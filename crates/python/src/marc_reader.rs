@@ -1,0 +1,158 @@
+//! `MarcReader`: records from a file, from bytes, or from an object of Python's.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+
+use inrush_marc::{Marc8, Outcome, Reader};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::marc_error;
+use crate::os_error::open_error;
+use crate::record::Record;
+
+/// Reads records: an iterator over those of a path, of bytes, or of anything with a method `read`.
+///
+/// >>> data = b"".join(bytes(Record.generate(i)) for i in range(3))
+/// >>> [len(record) > 5 for record in MarcReader(data)]
+/// [True, True, True]
+///
+/// Strict, unless told otherwise: leader, directory and data must agree to the byte, and what says that
+/// it is UTF-8 must be; the first record that is not so raises `MarcError`, and the next call goes on
+/// behind it. With `lenient` what can be told is handed out, and `problems` lists the rest. Text in
+/// MARC-8 is kept as it is and decoded when it is looked at; `marc8="decode"` makes records in UTF-8,
+/// `"refuse"` raises.
+///
+/// Not to be shared by threads.
+#[pyclass(module = "inrush")]
+pub(crate) struct MarcReader {
+    /// There until it is closed.
+    reader: Option<Reader<Input>>,
+    record: inrush_marc::Record,
+}
+
+enum Input {
+    File(File),
+    Bytes(Cursor<PyBackedBytes>),
+    Object(Py<PyAny>),
+}
+
+impl Read for Input {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => Python::attach(|py| py.detach(|| file.read(out))),
+            Self::Bytes(bytes) => bytes.read(out),
+            Self::Object(object) => Python::attach(|py| {
+                let bytes = object.call_method1(py, intern!(py, "read"), (out.len(),))?;
+                let bytes: &[u8] = bytes.extract(py).map_err(PyErr::from)?;
+                let Some(out) = out.get_mut(..bytes.len()) else {
+                    let message = format!(
+                        "`read` returned {} bytes, and was asked for {}",
+                        bytes.len(),
+                        out.len()
+                    );
+                    return Err(PyValueError::new_err(message).into());
+                };
+                out.copy_from_slice(bytes);
+                Ok(bytes.len())
+            }),
+        }
+    }
+}
+
+#[pymethods]
+impl MarcReader {
+    #[new]
+    #[pyo3(signature = (source, *, lenient=false, marc8="keep"))]
+    fn new(source: &Bound<'_, PyAny>, lenient: bool, marc8: &str) -> PyResult<Self> {
+        let marc8 = match marc8 {
+            "keep" => Marc8::Keep,
+            "decode" => Marc8::Decode,
+            "refuse" => Marc8::Refuse,
+            other => {
+                let message = format!("marc8 is keep, decode or refuse, not {other:?}");
+                return Err(PyValueError::new_err(message));
+            }
+        };
+        let mut reader = Reader::new(input(source)?).marc8(marc8);
+        if lenient {
+            reader = reader.lenient();
+        }
+        Ok(Self { reader: Some(reader), record: inrush_marc::Record::new() })
+    }
+
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&mut self) -> PyResult<Option<Record>> {
+        let closed = || PyValueError::new_err("the reader is closed");
+        let reader = self.reader.as_mut().ok_or_else(closed)?;
+        let is_there = reader.read_into(&mut self.record).map_err(marc_error::error)?;
+        Ok(is_there.then(|| Record::new_with(self.record.clone())))
+    }
+
+    /// What was wrong so far with the input of a lenient reader: for each record that is not as it
+    /// should be its index, its offset in bytes, its control number, what is wrong, and whether it was
+    /// `kept`, `repaired` or `skipped`.
+    #[getter]
+    fn problems<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let problems = self.reader.as_ref().map_or(&[][..], Reader::problems);
+        let entries = problems.iter().map(|problem| {
+            let entry = PyDict::new(py);
+            entry.set_item("record", problem.place.record)?;
+            entry.set_item("offset", problem.place.offset)?;
+            entry.set_item("control_number", problem.place.control_number.as_deref())?;
+            entry.set_item("fault", problem.fault.to_string())?;
+            let outcome = match problem.outcome {
+                Outcome::Kept => "kept",
+                Outcome::Repaired => "repaired",
+                _ => "skipped",
+            };
+            entry.set_item("outcome", outcome)?;
+            Ok(entry)
+        });
+        entries.collect()
+    }
+
+    /// Where in the input the next record begins, in bytes.
+    #[getter]
+    fn offset(&self) -> Option<u64> {
+        self.reader.as_ref().map(Reader::offset)
+    }
+
+    /// Lets go of the input. An object that was handed in stays open.
+    fn close(&mut self) {
+        self.reader = None;
+    }
+
+    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_error))]
+    fn __exit__(&mut self, _error: &Bound<'_, PyTuple>) {
+        self.close();
+    }
+}
+
+fn input(source: &Bound<'_, PyAny>) -> PyResult<Input> {
+    let py = source.py();
+    if let Ok(bytes) = source.extract::<PyBackedBytes>() {
+        return Ok(Input::Bytes(Cursor::new(bytes)));
+    }
+    if let Ok(path) = source.extract::<PathBuf>() {
+        let file = py.detach(|| File::open(&path));
+        return Ok(Input::File(file.map_err(|error| open_error(&error, path))?));
+    }
+    if source.hasattr(intern!(py, "read"))? {
+        return Ok(Input::Object(source.clone().unbind()));
+    }
+    let found = source.get_type().name()?;
+    let message = format!("a path, bytes or an object with `read` is wanted, not {found}");
+    Err(PyTypeError::new_err(message))
+}

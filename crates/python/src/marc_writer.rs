@@ -1,0 +1,321 @@
+//! `MarcWriter`: records to a file or to an object of Python's.
+//!
+//! What a record costs is a call, a lock that nobody else holds, and a copy into a block. The interpreter
+//! is let go of for blocks alone: handing it to another thread and having it back takes 5 to 50 us where
+//! it is wanted, as long as a hundred records. `write_many` takes references of all records while it has
+//! the interpreter, and does all else without it.
+//!
+//! Locks are taken in this order, and none is waited for by a thread that is attached to the interpreter:
+//! the writer's, then a record's. Who has a record's does not attach.
+
+use std::cell::{RefCell, RefMut};
+
+use inrush_marc::{Encoder, Oversize, Written};
+use inrush_writers::Durability;
+use parking_lot::ReentrantMutex;
+use pyo3::exceptions::{PyResourceWarning, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+use crate::marc_error;
+use crate::output::Output;
+use crate::record::Record;
+
+/// Records that are taken at once from an iterator that does not know how many it has.
+const TAKEN_AT_ONCE: usize = 4096;
+
+/// Writes records to a file, or to anything with a method `write`.
+///
+/// >>> import io
+/// >>> out = io.BytesIO()
+/// >>> with MarcWriter(out) as writer:
+/// ...     writer.write_many([Record.generate(i) for i in range(1000)])
+/// 1000
+/// >>> len(list(MarcReader(out.getvalue())))
+/// 1000
+///
+/// A file appears under its name when the writer is closed, and not at all if the `with` ends by an
+/// exception. An object is called with views of blocks of about 1 MiB, is flushed at the close, and stays
+/// open. Threads may share a writer: each record is written once and whole, and each list of
+/// `write_many` in its order.
+///
+/// A record that is too long for the format (99,999 bytes, 9,999 a field) raises `MarcError`, by
+/// `oversize="error"`; `"cut"` shortens it, `"leave_out"` leaves it out, and both are counted.
+#[pyclass(frozen, module = "inrush")]
+pub(crate) struct MarcWriter(ReentrantMutex<RefCell<State>>);
+
+enum State {
+    Open(Box<Open>),
+    Closed(Written),
+}
+
+struct Open {
+    encoder: Encoder,
+    output: Output,
+    block_bytes: usize,
+}
+
+impl Open {
+    /// Writes the block if it is long enough.
+    #[inline]
+    fn write_if_full(&mut self, py: Option<Python<'_>>) -> PyResult<()> {
+        if self.encoder.block().len() < self.block_bytes { Ok(()) } else { self.write_block(py) }
+    }
+
+    #[cold]
+    fn write_block(&mut self, py: Option<Python<'_>>) -> PyResult<()> {
+        if self.encoder.block().is_empty() {
+            return Ok(());
+        }
+        self.output.write(py, self.encoder.block_mut())
+    }
+
+    /// Writes records without the interpreter.
+    fn write_detached(&mut self, records: &[Py<Record>]) -> PyResult<()> {
+        for record in records {
+            let result = self.encoder.encode(record.get().detached().view());
+            result.map_err(marc_error::error)?;
+            self.write_if_full(None)?;
+        }
+        Ok(())
+    }
+}
+
+impl MarcWriter {
+    /// The state, for a thread that is attached, and lets go of the interpreter while it waits.
+    fn with<T>(
+        &self,
+        py: Python<'_>,
+        act: impl FnOnce(RefMut<'_, State>) -> PyResult<T>,
+    ) -> PyResult<T> {
+        let state = loop {
+            if let Some(state) = self.0.try_lock() {
+                break state;
+            }
+            py.detach(|| drop(self.0.lock()));
+        };
+        let state = state.try_borrow_mut().map_err(|_| {
+            PyRuntimeError::new_err("the writer was called by the object that it was writing to")
+        })?;
+        act(state)
+    }
+
+    fn with_open<T>(
+        &self,
+        py: Python<'_>,
+        act: impl FnOnce(&mut Open) -> PyResult<T>,
+    ) -> PyResult<T> {
+        self.with(py, |mut state| match &mut *state {
+            State::Open(open) => act(open),
+            State::Closed(_) => Err(PyValueError::new_err("the writer is closed")),
+        })
+    }
+
+    fn written(&self, py: Python<'_>) -> PyResult<Written> {
+        self.with(py, |state| {
+            Ok(match &*state {
+                State::Open(open) => open.encoder.written(),
+                State::Closed(written) => *written,
+            })
+        })
+    }
+
+    fn write_taken(&self, py: Python<'_>, records: &[Py<Record>]) -> PyResult<()> {
+        self.with_open(py, |open| py.detach(|| open.write_detached(records)))
+    }
+}
+
+#[pymethods]
+impl MarcWriter {
+    #[new]
+    #[pyo3(signature = (target, *, oversize="error", fsync="none"))]
+    fn new(target: &Bound<'_, PyAny>, oversize: &str, fsync: &str) -> PyResult<Self> {
+        let oversize = match oversize {
+            "error" => Oversize::default(),
+            "cut" => Oversize::Cut,
+            "leave_out" => Oversize::LeaveOut,
+            other => {
+                let message = format!("oversize is error, cut or leave_out, not {other:?}");
+                return Err(PyValueError::new_err(message));
+            }
+        };
+        let durability = match fsync {
+            "none" => Durability::None,
+            "file" => Durability::File,
+            "dir" => Durability::Directory,
+            other => {
+                let message = format!("fsync is none, file or dir, not {other:?}");
+                return Err(PyValueError::new_err(message));
+            }
+        };
+        let output = Output::new(target, durability)?;
+        let block_bytes = output.block_bytes();
+        let encoder = Encoder::new().with_block_bytes(block_bytes).oversize(oversize);
+        let open = Open { encoder, output, block_bytes };
+        Ok(Self(ReentrantMutex::new(RefCell::new(State::Open(Box::new(open))))))
+    }
+
+    /// Writes a record. If the output fails, the record is kept and nothing is lost: `flush` goes on with
+    /// the first byte that was not accepted.
+    fn write(&self, py: Python<'_>, record: &Bound<'_, Record>) -> PyResult<()> {
+        let record = record.get();
+        self.with_open(py, |open| {
+            let result = open.encoder.encode(record.attached(py).view());
+            result.map_err(marc_error::error)?;
+            open.write_if_full(Some(py))
+        })
+    }
+
+    /// Writes records one after the other, and returns how many. Other threads run meanwhile. After an
+    /// exception the records before the one that it is about are written, or kept as `write` does.
+    fn write_many(&self, py: Python<'_>, records: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let mut taken = Vec::new();
+        if let Ok(list) = records.cast::<PyList>() {
+            taken.reserve(list.len());
+            list.iter().enumerate().try_for_each(|(i, item)| take(&mut taken, i, &item))?;
+        } else if let Ok(tuple) = records.cast::<PyTuple>() {
+            taken.reserve(tuple.len());
+            tuple.iter().enumerate().try_for_each(|(i, item)| take(&mut taken, i, &item))?;
+        } else {
+            let mut n_before = 0;
+            for item in records.try_iter()? {
+                let index = n_before + taken.len();
+                take(&mut taken, index, &item?)?;
+                if taken.len() == TAKEN_AT_ONCE {
+                    self.write_taken(py, &taken)?;
+                    n_before += taken.len();
+                    taken.clear();
+                }
+            }
+            self.write_taken(py, &taken)?;
+            return Ok(n_before + taken.len());
+        }
+        self.write_taken(py, &taken)?;
+        Ok(taken.len())
+    }
+
+    /// Hands the output what there is. A file is not visible before `close` all the same.
+    fn flush(&self, py: Python<'_>) -> PyResult<()> {
+        self.with_open(py, |open| open.write_block(Some(py)))
+    }
+
+    /// Writes what is left and makes a file visible; a second time does nothing. If that fails, what the
+    /// output has not accepted is lost, and a file is not there.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        self.end(py, |mut open| {
+            open.write_block(Some(py))?;
+            open.output.finish(py)
+        })
+    }
+
+    /// Ends the writer without a file. What an object was handed stays there.
+    fn discard(&self, py: Python<'_>) -> PyResult<()> {
+        self.end(py, |open| open.output.discard(py))
+    }
+
+    /// Whether it was closed or discarded.
+    #[getter]
+    fn closed(&self, py: Python<'_>) -> PyResult<bool> {
+        self.with(py, |state| Ok(matches!(*state, State::Closed(_))))
+    }
+
+    /// Records so far, those that were cut among them.
+    #[getter]
+    fn records(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.written(py)?.records)
+    }
+
+    /// Bytes of these records.
+    #[getter]
+    fn bytes(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.written(py)?.bytes)
+    }
+
+    /// Records that were too long and are left out, by `oversize="leave_out"`.
+    #[getter]
+    fn left_out(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.written(py)?.left_out)
+    }
+
+    /// Records that were too long and are cut, by `oversize="cut"`.
+    #[getter]
+    fn cut(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.written(py)?.cut)
+    }
+
+    fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        slf.get().with_open(slf.py(), |_| Ok(()))?;
+        Ok(slf)
+    }
+
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        error: &Bound<'_, PyAny>,
+        _value: &Bound<'_, PyAny>,
+        _traceback: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let is_file = self.with(py, |state| {
+            Ok(matches!(&*state, State::Open(open) if matches!(open.output, Output::File(..))))
+        })?;
+        if is_file && !error.is_none() { self.discard(py) } else { self.close(py) }
+    }
+}
+
+impl MarcWriter {
+    fn end(&self, py: Python<'_>, act: impl FnOnce(Open) -> PyResult<()>) -> PyResult<()> {
+        self.with(py, |mut state| {
+            let State::Open(open) = &*state else { return Ok(()) };
+            let closed = State::Closed(open.encoder.written());
+            let State::Open(open) = std::mem::replace(&mut *state, closed) else { return Ok(()) };
+            act(*open)
+        })
+    }
+}
+
+impl Drop for MarcWriter {
+    fn drop(&mut self) {
+        let State::Open(open) = &*self.0.get_mut().borrow() else { return };
+        let n = open.encoder.written().records;
+        let message = match &open.output {
+            Output::File(_, path) => {
+                format!(
+                    "a MarcWriter was not closed: `{}` is not written ({n} records)",
+                    path.display()
+                )
+            }
+            Output::Object(_) => format!(
+                "a MarcWriter was not closed: {} bytes of its {n} records are not written",
+                open.encoder.block().len()
+            ),
+        };
+        // Where the interpreter is gone, there is nobody to tell.
+        let _ = Python::try_attach(|py| {
+            let warned = std::ffi::CString::new(message)
+                .map(|message| PyErr::warn(py, &py.get_type::<PyResourceWarning>(), &message, 1));
+            if let Ok(Err(error)) = warned {
+                error.write_unraisable(py, None);
+            }
+        });
+    }
+}
+
+/// Takes a reference of an item that should be a record.
+#[inline]
+fn take(taken: &mut Vec<Py<Record>>, index: usize, item: &Bound<'_, PyAny>) -> PyResult<()> {
+    match item.cast::<Record>() {
+        Ok(record) => {
+            taken.push(record.clone().unbind());
+            Ok(())
+        }
+        Err(_) => Err(no_record(index, item)),
+    }
+}
+
+#[cold]
+fn no_record(index: usize, item: &Bound<'_, PyAny>) -> PyErr {
+    match item.get_type().name() {
+        Ok(found) => PyTypeError::new_err(format!("item {index} is {found}, not Record")),
+        Err(error) => error,
+    }
+}

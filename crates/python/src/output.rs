@@ -1,0 +1,158 @@
+//! Where blocks of records go: a file of ours, or any object of Python's that can be written to.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use inrush_writers::{Action, Durability, File, Sink, Stream, WriteError};
+use pyo3::exceptions::{PyBlockingIOError, PyOSError, PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PySlice;
+
+use crate::boundary::Block;
+use crate::os_error::write_error;
+
+/// Where blocks go.
+pub(crate) enum Output {
+    /// Written to without the interpreter, and there under its name once it is finished.
+    File(Box<dyn Sink>, PathBuf),
+    /// Handed a view of each block, by the interpreter.
+    Object(Py<PyAny>),
+}
+
+impl Output {
+    /// What `target` is: a path, or something with a method `write`.
+    pub(crate) fn new(target: &Bound<'_, PyAny>, durability: Durability) -> PyResult<Self> {
+        let py = target.py();
+        if let Ok(path) = target.extract::<PathBuf>() {
+            let sink =
+                py.detach(|| sink(&path, durability)).map_err(|error| write_error(&error))?;
+            return Ok(Self::File(sink, path));
+        }
+        let text = py.import("io")?.getattr("TextIOBase")?;
+        if target.is_instance(&text)? {
+            let message = "records are bytes, and this file takes text: open it with mode \"wb\"";
+            return Err(PyTypeError::new_err(message));
+        }
+        if !target.hasattr(intern!(py, "write"))? {
+            let found = target.get_type().name()?;
+            let message = format!("a path or an object with `write` is wanted, not {found}");
+            return Err(PyTypeError::new_err(message));
+        }
+        Ok(Self::Object(target.clone().unbind()))
+    }
+
+    /// How many bytes should be collected before they are written. An object is called with more at
+    /// once: each call of a thread that was detached waits for the interpreter.
+    pub(crate) fn block_bytes(&self) -> usize {
+        match self {
+            Self::File(..) => 256 * 1024,
+            Self::Object(_) => 1024 * 1024,
+        }
+    }
+
+    /// Writes a block, and leaves in it what was not accepted. The interpreter is let go of for a file,
+    /// and held for an object, whether this thread is attached to it or not.
+    pub(crate) fn write(&mut self, py: Option<Python<'_>>, block: &mut Vec<u8>) -> PyResult<()> {
+        match self {
+            Self::File(sink, _) => {
+                let mut write = || {
+                    let result = sink.write(block);
+                    let n_accepted = result.as_ref().map_or_else(|e| e.accepted, |()| block.len());
+                    block.drain(..n_accepted);
+                    result
+                };
+                let result = match py {
+                    Some(py) => py.detach(write),
+                    None => write(),
+                };
+                result.map_err(|error| write_error(&error))
+            }
+            Self::Object(object) => match py {
+                Some(py) => hand_over(object.bind(py), block),
+                None => Python::attach(|py| hand_over(object.bind(py), block)),
+            },
+        }
+    }
+
+    /// Makes a file visible; has an object write what it holds back.
+    pub(crate) fn finish(self, py: Python<'_>) -> PyResult<()> {
+        match self {
+            Self::File(sink, _) => {
+                py.detach(|| sink.finish()).map(|_| ()).map_err(|error| write_error(&error))
+            }
+            Self::Object(object) => {
+                let object = object.bind(py);
+                if object.hasattr(intern!(py, "flush"))? {
+                    object.call_method0(intern!(py, "flush"))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Leaves no file behind. What an object was handed stays there.
+    pub(crate) fn discard(self, py: Python<'_>) -> PyResult<()> {
+        match self {
+            Self::File(sink, _) => py.detach(|| sink.abort()).map_err(|error| write_error(&error)),
+            Self::Object(_) => Ok(()),
+        }
+    }
+}
+
+fn sink(path: &Path, durability: Durability) -> Result<Box<dyn Sink>, WriteError> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        // A device or a pipe takes bytes as they come, and has no name to be given at the end.
+        let file = fs::File::options().write(true).open(path);
+        let file = file.map_err(|source| WriteError::new(Action::Create, path, source))?;
+        return Ok(Box::new(Stream::new(&path.to_string_lossy(), file)));
+    }
+    Ok(Box::new(File::create(path, durability)?))
+}
+
+/// Calls `write` until the object has taken the whole block. What it has taken is gone from the block,
+/// whether it took the rest or not.
+fn hand_over(object: &Bound<'_, PyAny>, block: &mut Vec<u8>) -> PyResult<()> {
+    let py = object.py();
+    let len = block.len();
+    let mut n_accepted = 0;
+    let result = Block::lend(py, block, |view| {
+        while n_accepted < len {
+            let rest = match n_accepted {
+                0 => view.as_any().clone(),
+                n => view.get_item(PySlice::new(py, n.cast_signed(), len.cast_signed(), 1))?,
+            };
+            let answer = object.call_method1(intern!(py, "write"), (rest,))?;
+            n_accepted += accepted(object, &answer, len - n_accepted)?;
+        }
+        Ok(())
+    });
+    block.drain(..n_accepted);
+    result
+}
+
+/// How many of `n_given` bytes an object says that it has taken.
+fn accepted(
+    object: &Bound<'_, PyAny>,
+    answer: &Bound<'_, PyAny>,
+    n_given: usize,
+) -> PyResult<usize> {
+    let py = object.py();
+    if answer.is_none() {
+        // Of a raw file, nothing means that it could not take any now. Others have just not counted.
+        let raw = py.import("io")?.getattr("RawIOBase")?;
+        if object.is_instance(&raw)? {
+            let message = "the output takes nothing at the moment, and waiting for it is not ours";
+            return Err(PyBlockingIOError::new_err(message));
+        }
+        return Ok(n_given);
+    }
+    match answer.extract::<usize>() {
+        Ok(0) => Err(PyOSError::new_err(format!("`write` took none of {n_given} bytes"))),
+        Ok(n) if n <= n_given => Ok(n),
+        _ => {
+            let message = format!("`write` returned {answer} for {n_given} bytes");
+            Err(PyValueError::new_err(message))
+        }
+    }
+}

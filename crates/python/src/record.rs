@@ -1,0 +1,289 @@
+//! `Record`: a catalogue record, as Python sees it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use inrush_marc::{Generator, Leader, TextFormat};
+use pyo3::basic::CompareOp;
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::sync::MutexExt;
+use pyo3::types::{PyBytes, PyTuple};
+
+use crate::field::Field;
+use crate::marc_error::fault;
+
+/// A record of ISO 2709 and MARC 21: a leader, and fields in an order that is kept.
+///
+/// >>> record = Record()
+/// >>> record.add_control("001", "42")
+/// >>> record.add_field("245", "10", [("a", "The sea, the sea /"), ("c", "Iris Murdoch.")])
+/// >>> record["245"]["a"]
+/// 'The sea, the sea /'
+/// >>> Record.from_bytes(bytes(record)) == record
+/// True
+///
+/// A record that was read and not changed is written again byte for byte. Threads may share records:
+/// each method sees a whole one.
+#[pyclass(frozen, module = "inrush")]
+pub(crate) struct Record(Mutex<inrush_marc::Record>);
+
+impl Record {
+    pub(crate) fn new_with(record: inrush_marc::Record) -> Self {
+        Self(Mutex::new(record))
+    }
+
+    /// The record, for a thread that is attached to the interpreter, and lets go of it while it waits.
+    pub(crate) fn attached(&self, py: Python<'_>) -> MutexGuard<'_, inrush_marc::Record> {
+        // Nothing under the lock leaves a record half changed.
+        self.0.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record, for a thread that is not attached. It must not attach before it has let go of it.
+    pub(crate) fn detached(&self) -> MutexGuard<'_, inrush_marc::Record> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Record {
+    /// A record without fields, in UTF-8. Of `leader`, 24 characters, length, base address and what MARC
+    /// 21 fixes are set when the record is encoded.
+    #[new]
+    #[pyo3(signature = (leader=None))]
+    fn new(leader: Option<&str>) -> PyResult<Self> {
+        let mut record = inrush_marc::Record::new();
+        if let Some(leader) = leader {
+            record.set_leader(parse_leader(leader)?);
+        }
+        Ok(Self::new_with(record))
+    }
+
+    /// The record that `data` is: all of it, and checked to the byte.
+    #[staticmethod]
+    fn from_bytes(data: &[u8]) -> PyResult<Self> {
+        inrush_marc::Record::from_bytes(data).map(Self::new_with).map_err(fault)
+    }
+
+    /// A record that nobody catalogued: the same for the same arguments, everywhere, and with the fields
+    /// and lengths of a real catalogue.
+    ///
+    /// >>> Record.generate(0, seed=7)["245"].tag
+    /// '245'
+    #[staticmethod]
+    #[pyo3(signature = (index, *, seed=0))]
+    fn generate(index: u64, seed: u64) -> Self {
+        Self::new_with(Generator::new(seed).record(index).clone())
+    }
+
+    /// The leader: 24 characters.
+    #[getter]
+    fn leader(&self, py: Python<'_>) -> String {
+        self.attached(py).leader().bytes().iter().map(|&byte| char::from(byte)).collect()
+    }
+
+    #[setter]
+    fn set_leader(&self, py: Python<'_>, leader: &str) -> PyResult<()> {
+        let leader = parse_leader(leader)?;
+        self.attached(py).set_leader(leader);
+        Ok(())
+    }
+
+    /// Adds a control field (`001` to `009`) behind the others.
+    fn add_control(&self, py: Python<'_>, tag: &str, text: &str) -> PyResult<()> {
+        self.attached(py).control(tag, text).map(|_| ()).map_err(fault)
+    }
+
+    /// Adds a data field behind the others: two indicators, and pairs of a code and a text.
+    ///
+    /// >>> Record().add_field("650", " 0", [("a", "Sea stories.")])
+    fn add_field(
+        &self,
+        py: Python<'_>,
+        tag: &str,
+        indicators: &str,
+        subfields: Vec<(PyBackedStr, PyBackedStr)>,
+    ) -> PyResult<()> {
+        let &[first, second] = indicators.as_bytes() else {
+            let message = format!("field {tag}: indicators are two characters, not {indicators:?}");
+            return Err(PyValueError::new_err(message));
+        };
+        let mut record = self.attached(py);
+        let n_before = record.fields().count();
+        let mut added = record.field(tag, &[first, second]).map_err(fault)?;
+        for (code, text) in &subfields {
+            let result = match code.as_bytes() {
+                &[code] => added.subfield(code, text).map_err(fault),
+                _ => {
+                    let code: &str = code;
+                    let message = format!(
+                        "field {tag}: the code of a subfield is one character, not {code:?}"
+                    );
+                    Err(PyValueError::new_err(message))
+                }
+            };
+            added = match result {
+                Ok(added) => added,
+                Err(error) => {
+                    let mut n = 0;
+                    record.retain(|_| {
+                        n += 1;
+                        n <= n_before
+                    });
+                    return Err(error);
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// The fields of these tags, in their order; all of them without tags.
+    #[pyo3(signature = (*tags))]
+    fn get_fields(&self, py: Python<'_>, tags: Vec<PyBackedStr>) -> PyResult<Vec<Field>> {
+        let record = self.attached(py);
+        record
+            .fields()
+            .filter(|field| {
+                tags.is_empty() || tags.iter().any(|tag| &**tag == field.tag().as_str())
+            })
+            .map(Field::new)
+            .collect()
+    }
+
+    /// The first field of a tag, or `default`.
+    #[pyo3(signature = (tag, default=None))]
+    fn get<'py>(
+        &self,
+        py: Python<'py>,
+        tag: &str,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let field = self.attached(py).get(tag).map(Field::new).transpose()?;
+        match field {
+            Some(field) => Ok(Some(Bound::new(py, field)?.into_any())),
+            None => Ok(default),
+        }
+    }
+
+    fn __getitem__(&self, py: Python<'_>, tag: &str) -> PyResult<Field> {
+        let field = self.attached(py).get(tag).map(Field::new).transpose()?;
+        field.ok_or_else(|| PyKeyError::new_err(tag.to_owned()))
+    }
+
+    fn __contains__(&self, py: Python<'_>, tag: &str) -> bool {
+        self.attached(py).get(tag).is_some()
+    }
+
+    /// Removes the fields of these tags, and returns how many there were.
+    #[pyo3(signature = (*tags))]
+    fn remove_fields(&self, py: Python<'_>, tags: Vec<PyBackedStr>) -> usize {
+        let mut record = self.attached(py);
+        let n_before = record.fields().count();
+        record.retain(|field| tags.iter().all(|tag| &**tag != field.tag().as_str()));
+        n_before - record.fields().count()
+    }
+
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let fields = slf.get().get_fields(py, Vec::new())?;
+        Ok(PyTuple::new(py, fields)?.try_iter()?.into_any())
+    }
+
+    /// The number of fields.
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.attached(py).fields().count()
+    }
+
+    /// A record without fields is one all the same.
+    fn __bool__(&self) -> bool {
+        true
+    }
+
+    /// ISO 2709.
+    fn __bytes__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let mut bytes = Vec::new();
+        self.attached(py).encode(&mut bytes).map_err(fault)?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// MARC-in-JSON, as pymarc reads and writes it.
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        let mut text = self.text(py, &TextFormat::Json, false)?;
+        text.truncate(text.trim_end().len());
+        Ok(text)
+    }
+
+    /// MARCXML: a collection with this record.
+    fn to_xml(&self, py: Python<'_>) -> PyResult<String> {
+        self.text(py, &TextFormat::MarcXml, true)
+    }
+
+    /// A copy that is changed on its own.
+    fn copy(&self, py: Python<'_>) -> Self {
+        Self::new_with(self.attached(py).clone())
+    }
+
+    fn __copy__(&self, py: Python<'_>) -> Self {
+        self.copy(py)
+    }
+
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> Self {
+        self.copy(py)
+    }
+
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let from_bytes = slf.get_type().getattr("from_bytes")?;
+        Ok((from_bytes, (slf.get().__bytes__(slf.py())?,)))
+    }
+
+    fn __richcmp__(
+        slf: &Bound<'_, Self>,
+        other: &Bound<'_, Self>,
+        op: CompareOp,
+    ) -> PyResult<bool> {
+        let py = slf.py();
+        let is_equal = slf.is(other) || {
+            // One after the other: two threads that compare two records both ways wait for nobody.
+            let one = slf.get().attached(py).clone();
+            one == *other.get().attached(py)
+        };
+        match op {
+            CompareOp::Eq => Ok(is_equal),
+            CompareOp::Ne => Ok(!is_equal),
+            _ => Err(pyo3::exceptions::PyTypeError::new_err("records have no order")),
+        }
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let record = self.attached(py);
+        let n_fields = record.fields().count();
+        match record.view().control_number() {
+            Some(number) => format!("<Record {number:?}, {n_fields} fields>"),
+            None => format!("<Record, {n_fields} fields>"),
+        }
+    }
+}
+
+impl Record {
+    fn text(&self, py: Python<'_>, format: &TextFormat, whole: bool) -> PyResult<String> {
+        let mut out = Vec::new();
+        if whole {
+            format.write_head(&mut out);
+        }
+        format.write_record(self.attached(py).view(), &mut out).map_err(fault)?;
+        if whole {
+            format.write_tail(&mut out);
+        }
+        String::from_utf8(out).map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+}
+
+fn parse_leader(text: &str) -> PyResult<Leader> {
+    let bytes = text.as_bytes().try_into().map_err(|_| {
+        let message = format!("a leader has 24 characters of ASCII, not {text:?}");
+        PyValueError::new_err(message)
+    })?;
+    Leader::new(bytes).map_err(fault)
+}
