@@ -15,6 +15,7 @@ import functools
 import importlib
 import io
 import json
+import multiprocessing
 import os
 import shutil
 import statistics
@@ -202,10 +203,37 @@ def in_threads(write, some: list, target, n_threads: int, jobs: int) -> tuple[fl
     return alone * 1e3, (time.perf_counter() - started) * 1e3
 
 
+def in_processes(write, some: list, target, n_processes: int, jobs: int) -> float:
+    """Milliseconds for `jobs` jobs of each of some processes at once, which share no interpreter."""
+    context = multiprocessing.get_context("fork")
+    gate = context.Barrier(n_processes + 1)
+    half = RECORDS // 2
+    parts = [some[:half], some[half:]]
+
+    def work(process: int) -> None:
+        # Pages that are shared with the parent become our own.
+        write(target(process), parts[process % 2])
+        gate.wait()
+        for _ in range(jobs):
+            write(target(process), parts[process % 2])
+        gate.wait()
+
+    processes = [context.Process(target=work, args=(n,)) for n in range(n_processes)]
+    for process in processes:
+        process.start()
+    gate.wait()
+    started = time.perf_counter()
+    gate.wait()
+    took = (time.perf_counter() - started) * 1e3
+    for process in processes:
+        process.join()
+    return took
+
+
 def threads_row(folder: Path, rounds: int) -> None:
     known = records()
     long = [inrush.Record.generate(index, seed=7) for index in range(RECORDS)]
-    n_bytes = sum(len(bytes(record)) for record in long[:1000]) // 1000
+    n_bytes = sum(len(bytes(record)) for record in long) // RECORDS
     for kind, some in (("", known["inrush"]), (f" of {n_bytes} bytes", long)):
         for place, target in targets(folder, with_nowhere=True).items():
             for n_threads, goal in ((2, 1.8), (4, 1.0)):
@@ -214,13 +242,17 @@ def threads_row(folder: Path, rounds: int) -> None:
                 low = min(alone / together for alone, together in pairs)
                 high = max(alone / together for alone, together in pairs)
                 together = statistics.median(together for _, together in pairs) / 40
-                theirs = "not measured there"
+                limit = statistics.median(
+                    alone / in_processes(at_once, some, target, n_threads, 40)
+                    for alone, _ in pairs
+                )
+                theirs = f"{n_threads} processes {limit:.2f}x"
                 if mrrc and not kind and place != "nowhere":
                     peers = [in_threads(by_mrrc, known["mrrc"], target, n_threads, 1)
                              for _ in range(rounds)]
                     peer_ratio = statistics.median(a / t for a, t in peers)
                     peer_ms = statistics.median(t for _, t in peers)
-                    theirs = f"mrrc {peer_ratio:.2f}x, {peer_ms:.3g} ms"
+                    theirs += f", mrrc {peer_ratio:.2f}x, {peer_ms:.3g} ms"
                 measure = f"`write_many`, {n_threads} threads x 5k records{kind}, to {place}"
                 ours = f"{together:.3g} ms, {low:.2f}x to {high:.2f}x"
                 row(measure, ours, theirs, ratio, goal)
