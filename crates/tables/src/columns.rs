@@ -39,6 +39,17 @@ pub(crate) struct Source {
     pub(crate) unique: Option<Permutation>,
 }
 
+/// No text but that of a `char(n)` is longer, in bytes.
+pub(crate) const TEXT_BYTES: u64 = 256;
+
+/// The most bytes of text that a row has in `column`.
+pub(crate) fn max_text_bytes(column: &Column) -> u64 {
+    match column.sql_type {
+        SqlType::Char { length } => u64::from(length).max(TEXT_BYTES),
+        _ => TEXT_BYTES,
+    }
+}
+
 /// The generator of `column`.
 pub(crate) fn generator(
     seed: u64,

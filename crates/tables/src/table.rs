@@ -29,6 +29,7 @@ pub struct Table {
     repetitive: Vec<bool>,
     generators: Vec<Box<dyn Generate>>,
     rows: u64,
+    max_batch_rows: u64,
 }
 
 impl Table {
@@ -57,6 +58,7 @@ impl Table {
             repetitive: schema.columns().iter().map(is_repetitive).collect(),
             generators,
             rows,
+            max_batch_rows: max_batch_rows(schema),
         })
     }
 
@@ -76,16 +78,28 @@ impl Table {
         self.rows
     }
 
+    /// The most rows that one batch may have: a column of text holds less than 2 GiB, whose offsets
+    /// have 32 bits. Eight million, and fewer where a column is wider than 256 bytes.
+    pub fn max_batch_rows(&self) -> u64 {
+        self.max_batch_rows
+    }
+
     /// The rows of `rows`, the same whichever batches were asked for before.
     ///
     /// # Panics
-    /// If `rows` reaches past the end of the table.
+    /// If `rows` reaches past the end of the table, or if they are more than
+    /// [`max_batch_rows`](Self::max_batch_rows) and hold 2 GiB of text.
     pub fn batch(&self, rows: Range<u64>) -> RecordBatch {
         assert!(rows.start <= rows.end && rows.end <= self.rows, "{rows:?} of {}", self.rows);
         let arrays = self.generators.iter().map(|column| column.array(rows.clone())).collect();
         RecordBatch::try_new(self.arrow_schema(), arrays)
             .expect("the generators make the types of the schema")
     }
+}
+
+fn max_batch_rows(schema: &Schema) -> u64 {
+    let widest = schema.columns().iter().map(columns::max_text_bytes).max().unwrap_or(0);
+    i32::MAX as u64 / widest.max(columns::TEXT_BYTES)
 }
 
 fn field(column: &Column) -> Field {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use arrow_array::ArrayRef;
 
 use super::text::{TextBuffer, make_unique, strings};
-use super::{Generate, Source};
+use super::{Generate, Source, TEXT_BYTES};
 use crate::Meaning;
 use crate::cell::{below, mix};
 use crate::schema::{Column, Key};
@@ -15,6 +15,7 @@ use crate::words::{self, WordList};
 const MAX_WORDS: u64 = 12;
 /// Room for the longest text: a separator behind each word, and a unique code.
 const MAX_BYTES: usize = (MAX_WORDS as usize + 2) * 17;
+const _: () = assert!(MAX_BYTES as u64 <= TEXT_BYTES);
 
 pub(super) fn generator(
     column: &Column,

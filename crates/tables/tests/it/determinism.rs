@@ -191,3 +191,15 @@ const SEED7: [(&str, u64); 7] = [
 
 /// All columns of [`ALL_TYPES`], folded into one.
 const ALL: u64 = 2_240_478_860_589_705_122;
+
+#[test]
+fn the_widest_column_says_how_many_rows_a_batch_may_have() {
+    let most = |sql_type: &str| {
+        let sql = format!("CREATE TABLE t (c {sql_type}, n INT)");
+        let schema = Schema::from_sql(&sql).expect("the type is supported");
+        Table::new(&schema, 0, u64::from(u32::MAX)).expect("nothing is unique").max_batch_rows()
+    };
+    assert_eq!(most("char(65535)"), i32::MAX as u64 / 65_535);
+    assert_eq!(most("int"), most("text"));
+    assert!(most("int") * 256 <= i32::MAX as u64);
+}
