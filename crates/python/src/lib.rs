@@ -12,12 +12,20 @@ mod bytes;
 mod bytes_reader;
 mod errors;
 mod field;
+mod file_set;
+mod interrupt;
+mod jobs;
+mod json;
 mod marc_error;
 mod marc_reader;
 mod marc_writer;
+mod options;
 mod os_error;
 mod output;
+mod places;
+mod progress;
 mod record;
+mod table;
 
 /// The compiled part of the package.
 #[pymodule]
@@ -29,5 +37,11 @@ fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<marc_reader::MarcReader>()?;
     module.add_class::<marc_writer::MarcWriter>()?;
     module.add("MarcError", module.py().get_type::<marc_error::MarcError>())?;
+    module.add("JobError", module.py().get_type::<errors::JobError>())?;
+    module.add("FileSetError", module.py().get_type::<errors::FileSetError>())?;
+    module.add_class::<table::PyTable>()?;
+    module.add_class::<table::Batch>()?;
+    module.add_class::<file_set::PyFileSet>()?;
+    jobs::register(module)?;
     Ok(())
 }

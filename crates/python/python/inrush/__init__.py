@@ -1,21 +1,41 @@
 """Bytes, tables and catalogue records, made and written as fast as the machine takes them."""
 
 from inrush._inrush import (
+    Batch,
     Bytes,
     Field,
+    FileSet,
+    FileSetError,
+    JobError,
     MarcError,
     MarcReader,
     MarcWriter,
     Record,
+    Table,
     __version__,
+    merge,
+    verify,
+    write_bytes,
+    write_marc,
+    write_table,
 )
 
 __all__ = [
+    "Batch",
     "Bytes",
     "Field",
+    "FileSet",
+    "FileSetError",
+    "JobError",
     "MarcError",
     "MarcReader",
     "MarcWriter",
     "Record",
+    "Table",
     "__version__",
+    "merge",
+    "verify",
+    "write_bytes",
+    "write_marc",
+    "write_table",
 ]
