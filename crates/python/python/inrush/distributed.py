@@ -38,16 +38,16 @@ def run_ray(
 ) -> Any:
     """Runs ``write`` (``inrush.write_table``, ``write_bytes`` or ``write_marc``) as shards on Ray.
 
-    Returns what ``inrush.merge`` does. ``cpus_per_shard`` is what Ray counts a shard as, and how many
+    Returns what ``inrush.merge`` does, and raises what it raises. ``cpus_per_shard`` is what Ray counts a shard as, and how many
     files of it are made at a time, unless ``jobs`` says otherwise. A shard whose worker is lost is run
     again up to ``max_retries`` times. An exception of a shard stops the others and is raised; the same
     call goes on from there. ``progress`` is called with the number of shards that are done, and of all.
 
     Ray is used as it stands: ``ray.init`` first, where it is not to be one of this machine alone.
     """
+    arguments = _of_shards(shards, arguments, cpus_per_shard)
     import ray
 
-    arguments = _of_shards(shards, arguments, cpus_per_shard)
     task = ray.remote(num_cpus=cpus_per_shard, max_retries=max_retries)(run_shard)
     running = [task.remote(write, index, shards, arguments) for index in range(shards)]
 
@@ -63,7 +63,7 @@ def run_ray(
         for one in running:
             ray.cancel(one)
         raise
-    return _merge(arguments["out"])
+    return inrush.merge(arguments["out"])
 
 
 def run_dask(
@@ -79,9 +79,9 @@ def run_dask(
 
     A shard whose worker is lost is run again as often as the scheduler's ``allowed-failures`` says.
     """
+    arguments = _of_shards(shards, arguments, jobs)
     from dask.distributed import as_completed
 
-    arguments = _of_shards(shards, arguments, jobs)
     futures = [
         client.submit(run_shard, write, index, shards, arguments, pure=False)
         for index in range(shards)
@@ -91,7 +91,7 @@ def run_dask(
     except BaseException:
         client.cancel(futures)
         raise
-    return _merge(arguments["out"])
+    return inrush.merge(arguments["out"])
 
 
 def _of_shards(shards: int, arguments: dict[str, Any], jobs: int) -> dict[str, Any]:
@@ -110,12 +110,3 @@ def _count(ended: Iterator[Any], shards: int, progress: Progress | None) -> None
     for done, _ in enumerate(ended, start=1):
         if progress is not None:
             progress(done, shards)
-
-
-def _merge(out: Any) -> Any:
-    merged = inrush.merge(out)
-    faults = merged["unfinished"] + merged["mismatches"]
-    if faults:
-        named = "; ".join(f"{fault['name']}: {fault['problem']}" for fault in faults)
-        raise RuntimeError(f"the shards in {out} do not make a whole: {named}")
-    return merged
