@@ -18,6 +18,7 @@ mod marc_writer;
 mod os_error;
 mod output;
 mod record;
+mod three_phase;
 
 /// The compiled part of the package.
 #[pymodule]
@@ -28,6 +29,8 @@ fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<field::Field>()?;
     module.add_class::<marc_reader::MarcReader>()?;
     module.add_class::<marc_writer::MarcWriter>()?;
+    // For the lab alone: the package does not export it.
+    module.add_class::<three_phase::ThreePhaseWriter>()?;
     module.add("MarcError", module.py().get_type::<marc_error::MarcError>())?;
     Ok(())
 }
