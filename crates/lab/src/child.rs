@@ -77,7 +77,11 @@ pub fn ask_within<A: DeserializeOwned>(
     answer_within(Command::new(program).arg(FLAG).arg(request), limit)
 }
 
-fn answer_of<A: DeserializeOwned>(command: &mut Command) -> Result<A> {
+/// Runs a command and returns its answer.
+///
+/// # Errors
+/// As [`ask`]; an [`io::Error`](std::io::Error) where it cannot be started.
+pub(crate) fn answer_of<A: DeserializeOwned>(command: &mut Command) -> Result<A> {
     let output = command.stdin(Stdio::null()).output().context("start a process")?;
     let (said, errors) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
     if !output.status.success() {

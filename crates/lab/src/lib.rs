@@ -53,6 +53,7 @@ mod near;
 mod objects_store;
 mod process;
 mod processors;
+mod python;
 mod question;
 mod record;
 mod recorded;
@@ -69,6 +70,7 @@ mod table;
 mod table_jobs;
 mod terms;
 pub mod threads;
+mod tmpfs;
 mod turns;
 mod usl;
 

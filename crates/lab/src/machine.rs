@@ -99,6 +99,10 @@ pub struct Machine {
     /// The crates that the laboratory is built with, peers among them, and their versions.
     #[serde(default)]
     pub dependencies: BTreeMap<String, String>,
+    /// The interpreter of Python and the packages that its questions are about, and their versions; empty
+    /// where they are not there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub python: BTreeMap<String, String>,
 }
 
 impl Machine {

@@ -96,6 +96,11 @@ pub trait Model: Sync {
         None
     }
 
+    /// What it takes for any sample and this machine lacks, where that is so, and how to have it.
+    fn lacks(&self) -> Option<String> {
+        None
+    }
+
     /// How long the measured part of a sample takes in a cell, unless a run is to be quick.
     fn duration(&self, cell: &Cell) -> Duration {
         let _ = cell;

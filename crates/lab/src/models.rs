@@ -6,13 +6,14 @@ use crate::catalogue::Catalogue;
 use crate::fan_in::{Delays, ManyToOne, SlowConsumer};
 use crate::file_sets::FileSets;
 use crate::objects_store::ObjectsStore;
+use crate::python::Python;
 use crate::serialise::Serialise;
 use crate::table_jobs::TableJobs;
 use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 15] = [
+pub static MODELS: [&dyn Model; 16] = [
     &Threads,
     &ManyToOne,
     &Delays,
@@ -28,6 +29,7 @@ pub static MODELS: [&dyn Model; 15] = [
     &ObjectsStore,
     &Serialise,
     &Catalogue,
+    &Python,
 ];
 
 /// The model of a name.

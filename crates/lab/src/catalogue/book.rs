@@ -4,21 +4,21 @@ use inrush_marc::{Generator, RecordRef};
 
 /// A record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Book {
+pub(crate) struct Book {
     /// Its fields, in order of their tags.
     pub(super) fields: Vec<Field>,
 }
 
 /// A field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Field {
+pub(crate) struct Field {
     pub(super) tag: String,
     pub(super) content: Content,
 }
 
 /// What a field says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// A text.
     Control(String),
     /// Two indicators, and subfields.
@@ -27,7 +27,7 @@ pub(super) enum Content {
 
 /// Which records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Some 260 bytes, 5 fields.
     Short,
     /// Some 1,600 bytes, 26 fields.
@@ -37,9 +37,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const WORDS: [&'static str; 3] = ["short", "long", "generated"];
+    pub(crate) const WORDS: [&'static str; 3] = ["short", "long", "generated"];
 
-    pub(super) fn of(word: &str) -> Self {
+    pub(crate) fn of(word: &str) -> Self {
         match word {
             "short" => Self::Short,
             "long" => Self::Long,
@@ -49,7 +49,7 @@ impl Kind {
 }
 
 /// So many books, the same in every process.
-pub(super) fn books(kind: Kind, n: u64) -> Vec<Book> {
+pub(crate) fn books(kind: Kind, n: u64) -> Vec<Book> {
     match kind {
         Kind::Short => (0..n).map(short).collect(),
         Kind::Long => (0..n).map(long).collect(),

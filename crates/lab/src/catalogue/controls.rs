@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 
 use super::book::Book;
 use super::library::Library;
-use super::ours::Ours;
+use super::ours::{Ours, encoded};
 
 const FIELD_TERMINATOR: u8 = 0x1e;
 const RECORD_TERMINATOR: u8 = 0x1d;
@@ -20,9 +20,7 @@ pub(super) struct BytesAlone {
 
 impl BytesAlone {
     pub(super) fn new(books: &[Book]) -> Result<Self> {
-        let (ours, mut file) = (Ours::new(books)?, Vec::new());
-        ours.write(&mut file)?;
-        Ok(Self { file, ours })
+        Ok(Self { file: encoded(books)?, ours: Ours::new(&[])? })
     }
 }
 

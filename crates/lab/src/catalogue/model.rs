@@ -3,13 +3,14 @@
 use std::hint::black_box;
 use std::thread;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, ensure};
 
 use super::book::{Book, Kind, books};
 use super::controls::BytesAlone;
+use super::gate::{check_read, check_written};
 use super::library::Library;
 use super::mrrc::{self, Mrrc};
-use super::ours::{self, Ours};
+use super::ours::{self, Ours, encoded};
 use crate::bursts::Bursts;
 use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours as our, peer, words};
@@ -81,10 +82,7 @@ impl Model for Catalogue {
         let make = SUBJECTS.find(subject)?;
         let books = books(Kind::of(cell.word("kind")), cell.number("records"));
         let library = make(&books).map_err(Fault::wrong)?;
-        let mut file = Vec::new();
-        BytesAlone::new(&books)
-            .and_then(|file_of| file_of.write(&mut file))
-            .map_err(Fault::wrong)?;
+        let file = encoded(&books).map_err(Fault::wrong)?;
         let n_fields: u64 = books.iter().map(|book| book.fields.len() as u64).sum();
         let mut out = Vec::new();
         let mut burst = || -> Result<()> {
@@ -105,30 +103,15 @@ impl Model for Catalogue {
 
         let bursts = Bursts::of(*duration, burst)?;
         let bytes = if reads(cell) { &file } else { &out };
-        check(&*library, &books, bytes, reads(cell)).map_err(Fault::wrong)?;
+        let checked = match reads(cell) {
+            true => check_read(&*library, &books, bytes),
+            false => check_written(&books, bytes),
+        };
+        checked.map_err(Fault::wrong)?;
         Ok(bursts.shown(books.len(), bytes.len()))
     }
 }
 
 fn reads(cell: &Cell) -> bool {
     ["read", "keep"].contains(&cell.word("work"))
-}
-
-/// What a library read is what it was made of; so is what it wrote, by two that read it.
-fn check(library: &dyn Library, books: &[Book], bytes: &[u8], reads: bool) -> Result<()> {
-    let none = Mrrc::new(&[])?;
-    let readers: [&dyn Library; 2] = [&Ours::new(&[])?, &none];
-    let readers = if reads { vec![library] } else { readers.to_vec() };
-    for reader in readers {
-        let found = reader.books(bytes).context("it cannot be read")?;
-        ensure!(found.len() == books.len(), "{} of {} records", found.len(), books.len());
-        for (i, (found, book)) in found.into_iter().zip(books).enumerate() {
-            // `mrrc` keeps fields by tag.
-            let (found, book) = (found.sorted(), book.clone().sorted());
-            if found != book {
-                bail!("record {i} is {found:?}, not {book:?}");
-            }
-        }
-    }
-    Ok(())
 }

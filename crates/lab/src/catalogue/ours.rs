@@ -20,6 +20,13 @@ impl Ours {
     }
 }
 
+/// A file of books.
+pub(crate) fn encoded(books: &[Book]) -> Result<Vec<u8>> {
+    let mut file = Vec::new();
+    Ours::new(books)?.write(&mut file)?;
+    Ok(file)
+}
+
 fn build(book: &Book, record: &mut Record) -> Result<()> {
     record.clear();
     for field in &book.fields {

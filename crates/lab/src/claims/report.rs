@@ -40,7 +40,8 @@ pub fn claims_page<'f>(
         }
         let mut table = Table::new(&["test", "here:", "verdict"]);
         for finding in findings {
-            let here = finding.estimate.as_ref().map(with_interval).unwrap_or_default();
+            let absence = || finding.absence.clone().unwrap_or_default();
+            let here = finding.estimate.as_ref().map_or_else(absence, with_interval);
             table.row(&[finding.what.clone(), here, finding.verdict.to_string()]);
         }
         text += &format!("\n{}", table.markdown());

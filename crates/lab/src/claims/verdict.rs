@@ -30,6 +30,8 @@ pub struct Finding {
     pub what: String,
     /// What it is, where there are samples.
     pub estimate: Option<Estimate>,
+    /// Why there is none.
+    pub absence: Option<String>,
     /// What to say of it.
     pub verdict: ClaimVerdict,
 }
@@ -98,7 +100,21 @@ impl ClaimTest {
                 }
             }
         };
-        Finding { what: self.to_string(), estimate, verdict }
+        let absence = match estimate {
+            None => Some(self.absence(findings)),
+            Some(_) => None,
+        };
+        Finding { what: self.to_string(), estimate, absence, verdict }
+    }
+
+    /// Why no sample tells: it was tried in vain, or not at all.
+    fn absence(&self, findings: Option<&Findings<'_>>) -> String {
+        let tried = |quantity: &Quantity| {
+            let cell = quantity.cell()?;
+            findings?.absence((quantity.model.as_str(), &cell, quantity.subject.as_str()))
+        };
+        let tried = std::iter::once(&self.of).chain(&self.over).find_map(tried);
+        tried.unwrap_or_else(|| "no samples of it in this record".to_owned())
     }
 
     fn estimate(&self, findings: &Findings<'_>) -> Option<Estimate> {

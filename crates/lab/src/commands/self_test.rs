@@ -196,10 +196,12 @@ fn broken(model: &dyn Model) -> Result<Vec<Tried>> {
             Outcome::Skipped { skipped } => Err(Fault::Skipped(skipped)),
             Outcome::Measured(_) => Ok(()),
         };
+        // Without it nothing can be broken either, and what is there is not at fault.
+        let lack = model.lacks().filter(|_| matches!(found, Err(Fault::Skipped(_))));
         Ok(Tried {
             what: format!("`{name}` of `{}`", model.about().name),
             found: found.as_ref().err().map_or_else(|| "nothing".to_owned(), ToString::to_string),
-            is_right: matches!(found, Err(Fault::Wrong(_))),
+            is_right: matches!(found, Err(Fault::Wrong(_))) || lack.is_some(),
         })
     };
     let broken = model.subjects().into_iter().filter(|s| s.role == Role::Broken);

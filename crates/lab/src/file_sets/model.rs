@@ -12,10 +12,8 @@ use crate::allocations::Allocated;
 use crate::process::timed;
 use crate::roster::Roster;
 use crate::terms::{broken, control, less, more, neither, number, ours, peer, words};
-use crate::{About, Cell, Fault, Model, Request, Shown, Subject};
+use crate::{About, Cell, Fault, Model, Request, Shown, Subject, tmpfs};
 
-/// A file system in memory, where there is one.
-const MEMORY: &str = "/dev/shm";
 /// From how many files on a round is long enough to need no other before it.
 const ENOUGH_FOR_ONE_ROUND: u64 = 50_000;
 /// What is made and read back takes longer than what is measured, where files are few.
@@ -86,8 +84,7 @@ impl Model for FileSets {
         if !is_set && cell.number("faulty_per_mille") > 0 {
             return Some("its writes cannot be made to fail".to_owned());
         }
-        (cell.word("place") == "tmpfs" && !Path::new(MEMORY).is_dir())
-            .then(|| format!("there is no file system in memory at {MEMORY}"))
+        (cell.word("place") == "tmpfs").then(tmpfs::absence).flatten()
     }
 
     fn writes(&self) -> bool {
@@ -98,8 +95,7 @@ impl Model for FileSets {
         let Request { cell, subject, duration, folder, .. } = request;
         let write = SUBJECTS.find(subject)?;
         if cell.word("place") == "tmpfs" {
-            let folder = tempfile::Builder::new().prefix("inrush-lab-").tempdir_in(MEMORY);
-            let folder = folder.context("make a folder in memory").map_err(Fault::skipped)?;
+            let folder = tmpfs::folder().map_err(Fault::skipped)?;
             return rounds(cell, *duration, write, folder.path());
         }
         let folder = folder.as_deref();

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::{Hardware, Machine, Others, SCHEMA, Settings, dependencies, linux, probe, utc_date};
+use crate::python::Interpreter;
 
 /// A machine under observation.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl Watch {
             hardware: Hardware::now(),
             settings: Settings::now(),
             dependencies: dependencies::built_with(),
+            python: Interpreter::here().versions(),
         };
         Self { machine, others: Others::begin() }
     }

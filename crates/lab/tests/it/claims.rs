@@ -65,6 +65,7 @@ fn verdict_is_where_the_interval_lies() {
     }
     let (verdict, found) = claim("at_most = 0.6").judge(|_| None);
     assert_eq!(verdict, ClaimVerdict::NotMeasured);
+    assert_eq!(found[0].absence.as_deref(), Some("no samples of it in this record"));
     let what =
         "ops_per_s of `std-mutex` at threads 2 over that of `std-mutex` at threads 1: at most 0.6";
     assert_eq!(found[0].what, what);

@@ -13,6 +13,7 @@ mod file_sets;
 mod lab;
 mod large_outputs;
 mod machine;
+mod python;
 mod question;
 mod questions;
 mod serialise;
