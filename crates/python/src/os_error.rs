@@ -8,8 +8,12 @@ use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
 /// What a sink says: `FileNotFoundError`, `PermissionError` and so on by the number of the fault, with
-/// the path.
+/// the path. An exception of Python's that ended it is raised itself.
 pub(crate) fn write_error(error: &WriteError) -> PyErr {
+    let raised = error.source.get_ref().and_then(|inner| inner.downcast_ref::<PyErr>());
+    if let Some(raised) = raised {
+        return Python::attach(|py| raised.clone_ref(py));
+    }
     match error.source.raw_os_error() {
         Some(errno) => {
             let said = without_number(&error.source);
@@ -20,7 +24,7 @@ pub(crate) fn write_error(error: &WriteError) -> PyErr {
     }
 }
 
-/// A file that could not be opened.
+/// A file that could not be opened or read.
 pub(crate) fn open_error(error: &io::Error, path: PathBuf) -> PyErr {
     match error.raw_os_error() {
         Some(errno) => PyOSError::new_err((errno, without_number(error), path)),

@@ -1,13 +1,14 @@
 //! Where blocks of records go: a file of ours, or any object of Python's that can be written to.
 
 use std::fs;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use inrush_writers::{Action, Durability, File, Sink, Stream, WriteError};
 use pyo3::exceptions::{PyBlockingIOError, PyOSError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PySlice;
+use pyo3::types::PyBool;
 
 use crate::boundary::Block;
 use crate::os_error::write_error;
@@ -105,9 +106,31 @@ fn sink(path: &Path, durability: Durability) -> Result<Box<dyn Sink>, WriteError
         // A device or a pipe takes bytes as they come, and has no name to be given at the end.
         let file = fs::File::options().write(true).open(path);
         let file = file.map_err(|source| WriteError::new(Action::Create, path, source))?;
-        return Ok(Box::new(Stream::new(&path.to_string_lossy(), file)));
+        return Ok(Box::new(Stream::new(&path.to_string_lossy(), Device(file))));
     }
     Ok(Box::new(File::create(path, durability)?))
+}
+
+/// A device or a pipe, where a write may wait for long: a signal is heard meanwhile.
+struct Device(fs::File);
+
+impl Write for Device {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.0.write(bytes) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {
+                    let heard = Python::attach(|py| py.check_signals());
+                    // What is not written now may be written later.
+                    heard.map_err(|error| io::Error::new(ErrorKind::WouldBlock, error))?;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Calls `write` until the object has taken the whole block. What it has taken is gone from the block,
@@ -116,12 +139,9 @@ fn hand_over(object: &Bound<'_, PyAny>, block: &mut Vec<u8>) -> PyResult<()> {
     let py = object.py();
     let len = block.len();
     let mut n_accepted = 0;
-    let result = Block::lend(py, block, |view| {
+    let result = Block::lend(py, block, |lent| {
         while n_accepted < len {
-            let rest = match n_accepted {
-                0 => view.as_any().clone(),
-                n => view.get_item(PySlice::new(py, n.cast_signed(), len.cast_signed(), 1))?,
-            };
+            let rest = Block::view_from(lent, n_accepted)?;
             let answer = object.call_method1(intern!(py, "write"), (rest,))?;
             n_accepted += accepted(object, &answer, len - n_accepted)?;
         }
@@ -147,9 +167,11 @@ fn accepted(
         }
         return Ok(n_given);
     }
-    match answer.extract::<usize>() {
-        Ok(0) => Err(PyOSError::new_err(format!("`write` took none of {n_given} bytes"))),
-        Ok(n) if n <= n_given => Ok(n),
+    // Truth is a number to Python, but who says it means that all is well, and has not counted.
+    let number = if answer.is_instance_of::<PyBool>() { None } else { answer.extract().ok() };
+    match number {
+        Some(0) => Err(PyOSError::new_err(format!("`write` took none of {n_given} bytes"))),
+        Some(n) if n <= n_given => Ok(n),
         _ => {
             let message = format!("`write` returned {answer} for {n_given} bytes");
             Err(PyValueError::new_err(message))
