@@ -18,6 +18,7 @@ mod marc_writer;
 mod os_error;
 mod output;
 mod record;
+mod turn;
 
 /// The compiled part of the package.
 #[pymodule]

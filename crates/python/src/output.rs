@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use inrush_writers::{Action, Durability, File, Sink, Stream, WriteError};
 use pyo3::exceptions::{PyBlockingIOError, PyOSError, PyTypeError, PyValueError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBool;
@@ -73,6 +74,13 @@ impl Output {
                 Some(py) => hand_over(object.bind(py), block),
                 None => Python::attach(|py| hand_over(object.bind(py), block)),
             },
+        }
+    }
+
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self {
+            Self::File(..) => Ok(()),
+            Self::Object(object) => visit.call(object),
         }
     }
 
