@@ -29,6 +29,5 @@ fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<field::Field>()?;
     module.add_class::<marc_reader::MarcReader>()?;
     module.add_class::<marc_writer::MarcWriter>()?;
-    module.add("MarcError", module.py().get_type::<marc_error::MarcError>())?;
-    Ok(())
+    marc_error::add_attributes(module)
 }
