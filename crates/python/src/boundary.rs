@@ -34,6 +34,11 @@ fn in_flight() -> MutexGuard<'static, Vec<Range<usize>>> {
     IN_FLIGHT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// In a forked process, which has none of the threads that were filling.
+pub(crate) fn forget_fillings() {
+    in_flight().clear();
+}
+
 /// A buffer of Python's that this thread alone fills.
 pub(crate) struct Fillable {
     buffer: PyUntypedBuffer,

@@ -18,6 +18,7 @@ mod marc_writer;
 mod os_error;
 mod output;
 mod record;
+mod threads;
 mod turn;
 
 /// The compiled part of the package.
@@ -29,5 +30,6 @@ fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<field::Field>()?;
     module.add_class::<marc_reader::MarcReader>()?;
     module.add_class::<marc_writer::MarcWriter>()?;
-    marc_error::add_attributes(module)
+    marc_error::add_attributes(module)?;
+    threads::watch_forks(module)
 }
