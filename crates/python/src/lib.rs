@@ -26,6 +26,8 @@ mod turn;
 fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<bytes::Bytes>()?;
+    module.add_class::<bytes::Chunks>()?;
+    module.add_class::<bytes_reader::BytesReader>()?;
     module.add_class::<record::Record>()?;
     module.add_class::<field::Field>()?;
     module.add_class::<marc_reader::MarcReader>()?;
