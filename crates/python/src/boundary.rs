@@ -5,12 +5,15 @@
 //! | an object of Python's | us, to be filled: [`Fillable`] | its buffer is exported, so that it cannot be resized or freed |
 //! | ours | Python, to be read: [`Block`] | views of it exist, so that it is neither changed nor freed |
 //!
-//! As with `readinto` of a file, another thread of Python may look into a buffer that is being filled,
-//! and then sees some of the bytes. Two fillings of the same memory at once are refused.
+//! As with `readinto` of a file, another thread of Python may look into a buffer that is being filled, or
+//! write to it, and then some of the bytes are there: nothing that fills one decides by what is in it.
+//! Two fillings of the same memory at once are refused, and so is memory in which objects are referred to.
+//! Whoever exports a buffer keeps it in its place; an array of numpy that is resized with
+//! `refcheck=False` does not, and that is for the one to answer for who says so.
 
 #![allow(unsafe_code, reason = "buffers are raw memory in the interface of the interpreter")]
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::mem;
 use std::ops::Range;
 use std::slice;
@@ -21,7 +24,7 @@ use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyMemoryView;
+use pyo3::types::{PyMemoryView, PySlice};
 
 /// Where buffers are that are being filled, by address.
 static IN_FLIGHT: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());
@@ -31,6 +34,11 @@ fn in_flight() -> MutexGuard<'static, Vec<Range<usize>>> {
     IN_FLIGHT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// In a forked process, which has none of the threads that were filling.
+pub(crate) fn forget_fillings() {
+    in_flight().clear();
+}
+
 /// A buffer of Python's that this thread alone fills.
 pub(crate) struct Fillable {
     buffer: PyUntypedBuffer,
@@ -38,9 +46,16 @@ pub(crate) struct Fillable {
 }
 
 impl Fillable {
-    /// Exports the buffer of `object`, of any type of items.
+    /// Exports the buffer of `object`, of any type of items but objects.
     pub(crate) fn new(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let buffer = PyUntypedBuffer::get(object)?;
+        // An array of ctypes does not say how far apart its items are, and a view of it does.
+        let buffer = PyUntypedBuffer::get(object).or_else(|error| {
+            let py = object.py();
+            if !error.is_instance_of::<PyBufferError>(py) {
+                return Err(error);
+            }
+            PyUntypedBuffer::get(PyMemoryView::from(object)?.as_any())
+        })?;
         if buffer.readonly() {
             let message = "the buffer is read-only: a bytearray, a memoryview of one, or an array can be filled";
             return Err(PyBufferError::new_err(message));
@@ -48,13 +63,16 @@ impl Fillable {
         if !buffer.is_c_contiguous() {
             return Err(PyBufferError::new_err("the buffer is not contiguous in memory"));
         }
+        if holds_objects(buffer.format().to_bytes()) {
+            return Err(PyBufferError::new_err("the buffer holds objects, and bytes are none"));
+        }
         let start = buffer.buf_ptr().addr();
         let range = start..start + buffer.len_bytes();
-        let mut in_flight = in_flight();
-        if in_flight.iter().any(|other| other.start < range.end && range.start < other.end) {
-            return Err(PyBufferError::new_err("another thread is filling this memory"));
-        }
         if !range.is_empty() {
+            let mut in_flight = in_flight();
+            if in_flight.iter().any(|other| other.start < range.end && range.start < other.end) {
+                return Err(PyBufferError::new_err("another thread is filling this memory"));
+            }
             in_flight.push(range.clone());
         }
         Ok(Self { buffer, range })
@@ -78,6 +96,12 @@ impl Drop for Fillable {
             in_flight.swap_remove(at);
         }
     }
+}
+
+/// Whether items of this format, of the module `struct` with the additions of PEP 3118, refer to objects.
+fn holds_objects(format: &[u8]) -> bool {
+    // What stands between two colons is the name of a field.
+    format.split(|&byte| byte == b':').step_by(2).any(|items| items.contains(&b'O'))
 }
 
 /// Bytes of ours that Python reads where they are.
@@ -106,10 +130,8 @@ impl Memory {
 }
 
 impl Block {
-    fn view(py: Python<'_>, memory: Memory) -> PyResult<(Py<Self>, Bound<'_, PyMemoryView>)> {
-        let block = Py::new(py, Self(Mutex::new(Lent { memory, n_views: 0 })))?;
-        let view = PyMemoryView::from(block.bind(py).as_any())?;
-        Ok((block, view))
+    fn new(memory: Memory) -> Self {
+        Self(Mutex::new(Lent { memory, n_views: 0 }))
     }
 
     /// A view of the first `n` bytes of a buffer, which goes back to its pool with the last view.
@@ -118,7 +140,8 @@ impl Block {
         buffer: Buffer,
         n: usize,
     ) -> PyResult<Bound<'_, PyMemoryView>> {
-        Ok(Self::view(py, Memory::Pooled(buffer, n))?.1)
+        let block = Bound::new(py, Self::new(Memory::Pooled(buffer, n)))?;
+        PyMemoryView::from(block.as_any())
     }
 
     /// Lends `bytes` to `with`, and takes them back. Where a view is kept, its holder keeps the bytes, and
@@ -126,17 +149,40 @@ impl Block {
     pub(crate) fn lend<T>(
         py: Python<'_>,
         bytes: &mut Vec<u8>,
-        with: impl FnOnce(&Bound<'_, PyMemoryView>) -> PyResult<T>,
+        with: impl FnOnce(&Bound<'_, Self>) -> PyResult<T>,
     ) -> PyResult<T> {
-        let (block, view) = Self::view(py, Memory::Owned(mem::take(bytes)))?;
-        let result = with(&view);
-        drop(view);
+        let block = Bound::new(py, Self::new(Memory::Owned(Vec::new())))?;
+        // Only now, as there is no error any longer that they could be lost in.
+        block.get().lent().memory = Memory::Owned(mem::take(bytes));
+        let result = with(&block);
         *bytes = block.get().take_back();
         result
     }
 
+    /// A view of what is behind the first `start` bytes, which knows nothing of other views: that one is
+    /// released does not concern the next.
+    pub(crate) fn view_from<'py>(
+        block: &Bound<'py, Self>,
+        start: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let view = PyMemoryView::from(block.as_any())?.into_any();
+        match start {
+            0 => Ok(view),
+            _ => view.get_item(PySlice::new(block.py(), start.cast_signed(), isize::MAX, 1)),
+        }
+    }
+
     fn lent(&self) -> MutexGuard<'_, Lent> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where the bytes are and how many, for a view that is there from now on. It is counted before the
+    /// interpreter hears of it, and the lock is let go of: whatever that runs may ask for views too.
+    fn count_view(&self) -> (*mut c_void, isize) {
+        let mut lent = self.lent();
+        lent.n_views += 1;
+        let bytes = lent.memory.bytes();
+        (bytes.as_ptr().cast_mut().cast(), bytes.len().cast_signed())
     }
 
     fn take_back(&self) -> Vec<u8> {
@@ -159,18 +205,16 @@ impl Block {
         view: *mut ffi::Py_buffer,
         flags: c_int,
     ) -> PyResult<()> {
-        let mut lent = slf.get().lent();
-        let bytes = lent.memory.bytes();
-        let (start, len) = (bytes.as_ptr().cast_mut().cast(), bytes.len().cast_signed());
+        let (start, len) = slf.get().count_view();
         const READ_ONLY: c_int = 1;
         // SAFETY: `view` is the interpreter's to be filled in. The bytes stay where and as they are while
-        // it exists: the view keeps the block alive, and with views there it does not part with them.
+        // it exists: the view keeps the block alive, and while one is counted it does not part with them.
         let filled =
             unsafe { ffi::PyBuffer_FillInfo(view, slf.as_ptr(), start, len, READ_ONLY, flags) };
         if filled != 0 {
+            slf.get().lent().n_views -= 1;
             return Err(PyErr::fetch(slf.py()));
         }
-        lent.n_views += 1;
         Ok(())
     }
 

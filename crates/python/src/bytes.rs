@@ -1,13 +1,14 @@
 //! `Bytes`: an object of bytes, any part of it at any time.
 
 use inrush_bytes::{BufferPool, Model, Spec, par_fill, verify};
-use pyo3::exceptions::{PyMemoryError, PyValueError};
+use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyMemoryView};
 
 use crate::boundary::{Block, Fillable};
 use crate::bytes_reader::BytesReader;
+use crate::threads;
 
 /// From how many bytes on other threads run while they are made. Fewer are made in less than the time in
 /// which threads hand the interpreter to each other, 5 to 50 us where it is wanted by more than one.
@@ -98,7 +99,7 @@ impl Bytes {
     /// there are. With `parallel` all processors take part.
     ///
     /// The buffer is anything writable and contiguous: a `bytearray`, a `memoryview`, an array of numpy
-    /// of any type. Other threads run meanwhile, from 64 KiB on.
+    /// of any type but objects. It cannot be resized meanwhile. From 64 KiB on other threads run.
     ///
     /// >>> buffer = bytearray(100)
     /// >>> Bytes(1000).fill(buffer, 950)
@@ -136,11 +137,17 @@ impl Bytes {
     ///
     /// >>> sum(len(chunk) for chunk in Bytes(1_000_000).chunks(64 * 1024))
     /// 1000000
-    #[pyo3(signature = (chunk_bytes=256 * 1024, start=0, stop=None))]
+    #[pyo3(signature = (chunk_bytes=262144, start=0, stop=None))]
     fn chunks(&self, chunk_bytes: usize, start: u64, stop: Option<u64>) -> PyResult<Chunks> {
-        let pool = BufferPool::new(chunk_bytes);
-        let pool = pool.map_err(|_| PyValueError::new_err("chunk_bytes must be at least 1"))?;
         let stop = stop.unwrap_or(u64::MAX).min(self.spec.size());
+        let longest = usize::try_from(stop.saturating_sub(start)).unwrap_or(usize::MAX);
+        let buffer_bytes = chunk_bytes.min(longest.max(1));
+        // Asked for here, as the pool takes it for granted: what there is no memory for is an exception.
+        let room = buffer_bytes.saturating_add(BufferPool::ALIGNMENT);
+        let reserved = Vec::<u8>::new().try_reserve_exact(room);
+        reserved.map_err(|_| PyMemoryError::new_err(format!("a chunk of {buffer_bytes} bytes")))?;
+        let pool = BufferPool::new(buffer_bytes);
+        let pool = pool.map_err(|_| PyValueError::new_err("chunk_bytes must be at least 1"))?;
         Ok(Chunks { spec: self.spec, pool, next: start, stop })
     }
 
@@ -173,7 +180,9 @@ impl Bytes {
     }
 
     fn __len__(&self) -> PyResult<usize> {
-        usize::try_from(self.spec.size()).map_err(|error| value_error(&error))
+        let size = self.spec.size();
+        let refuse = |_| PyOverflowError::new_err(format!("{size} bytes: `size` has any number"));
+        isize::try_from(size).map(isize::cast_unsigned).map_err(refuse)
     }
 
     fn __eq__(&self, other: &Self) -> bool {
@@ -232,9 +241,10 @@ pub(crate) fn fill(
     if out.len() < DETACH_BYTES {
         return spec.fill_at(offset, out);
     }
-    py.detach(|| match parallel {
-        true => par_fill(spec, offset, out),
-        false => spec.fill_at(offset, out),
+    let threads = if parallel { threads::of_this_process(py) } else { None };
+    py.detach(|| match threads {
+        Some(threads) => threads.install(|| par_fill(spec, offset, out)),
+        None => spec.fill_at(offset, out),
     })
 }
 
@@ -247,8 +257,8 @@ pub(crate) fn read<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let left = spec.size().saturating_sub(offset);
     let n = left.min(size.unwrap_or(u64::MAX));
-    let n = usize::try_from(n).map_err(|_| PyMemoryError::new_err(()))?;
-    PyBytes::new_with(py, n, |out| {
+    let n = isize::try_from(n).map_err(|_| PyMemoryError::new_err(format!("{n} bytes")))?;
+    PyBytes::new_with(py, n.cast_unsigned(), |out| {
         fill(py, spec, offset, out, false);
         Ok(())
     })

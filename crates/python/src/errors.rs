@@ -124,6 +124,15 @@ pub(crate) fn of_write(error: &WriteError) -> PyErr {
     of_system(&message, &error.path, &error.source)
 }
 
+/// The exception for a failed step of a sink of records. One of Python's that ended it is raised itself.
+pub(crate) fn of_sink(error: &WriteError) -> PyErr {
+    let raised = error.source.get_ref().and_then(|inner| inner.downcast_ref::<PyErr>());
+    match raised {
+        Some(raised) => Python::attach(|py| raised.clone_ref(py)),
+        None => of_system(&error.action.to_string(), &error.path, &error.source),
+    }
+}
+
 /// The exception for what the system said of `action` on `path`.
 pub(crate) fn of_system(action: &str, path: &Path, error: &io::Error) -> PyErr {
     let known = match error.kind() {

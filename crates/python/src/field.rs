@@ -9,6 +9,9 @@ use pyo3::pybacked::PyBackedStr;
 
 use crate::marc_error::fault;
 
+/// A field taken apart: its tag, its indicators, the text of a control field, and its subfields.
+pub(crate) type Parts = (String, String, Option<String>, Vec<(String, String)>);
+
 /// A field as it was when it was asked for. The record is changed by methods of the record.
 #[pyclass(frozen, eq, module = "inrush")]
 #[derive(PartialEq, Eq)]
@@ -37,6 +40,10 @@ impl Field {
             data: is_control.then(|| owned(field.text())).transpose()?,
             subfields: subfields.collect::<PyResult<_>>()?,
         })
+    }
+
+    pub(crate) fn into_parts(self) -> Parts {
+        (self.tag, self.indicators, self.data, self.subfields)
     }
 
     fn find(&self, code: &str) -> Option<&str> {

@@ -12,8 +12,17 @@ create_exception!(
     "A record is not what it should be.
 
     Where it is one of a file, `record` is its index from 0, `offset` where it begins in bytes, and
-    `control_number` its field 001, if that could be read."
+    `control_number` its field 001, if that could be read; else they are None."
 );
+
+/// Has every `MarcError` the attributes of one that is about a file.
+pub(crate) fn add_attributes(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let class = module.py().get_type::<MarcError>();
+    ["record", "offset", "control_number"]
+        .iter()
+        .try_for_each(|&name| class.setattr(name, class.py().None()))?;
+    module.add("MarcError", class)
+}
 
 /// A record by itself.
 pub(crate) fn fault(fault: Fault) -> PyErr {

@@ -1,18 +1,18 @@
 //! `MarcReader`: records from a file, from bytes, or from an object of Python's.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, ErrorKind, Read};
 use std::path::PathBuf;
 
-use inrush_marc::{Marc8, Outcome, Reader};
+use inrush_marc::{Error, Marc8, Outcome, Reader};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::errors::of_system;
 use crate::marc_error;
-use crate::os_error::open_error;
 use crate::record::Record;
 
 /// Reads records: an iterator over those of a path, of bytes, or of anything with a method `read`.
@@ -23,7 +23,7 @@ use crate::record::Record;
 ///
 /// Strict, unless told otherwise: leader, directory and data must agree to the byte, and what says that
 /// it is UTF-8 must be; the first record that is not so raises `MarcError`, and the next call goes on
-/// behind it. With `lenient` what can be told is handed out, and `problems` lists the rest. Text in
+/// behind it, or ends where there is no telling where that is. With `lenient` what can be told is handed out, and `problems` lists the rest. Text in
 /// MARC-8 is kept as it is and decoded when it is looked at; `marc8="decode"` makes records in UTF-8,
 /// `"refuse"` raises.
 ///
@@ -36,7 +36,7 @@ pub(crate) struct MarcReader {
 }
 
 enum Input {
-    File(File),
+    File(File, PathBuf),
     Bytes(Cursor<PyBackedBytes>),
     Object(Py<PyAny>),
 }
@@ -44,7 +44,17 @@ enum Input {
 impl Read for Input {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => Python::attach(|py| py.detach(|| file.read(out))),
+            Self::File(file, path) => Python::attach(|py| {
+                loop {
+                    match py.detach(|| file.read(out)) {
+                        Err(error) if error.kind() == ErrorKind::Interrupted => {
+                            py.check_signals()?
+                        }
+                        Err(error) => return Err(of_system("read", path, &error).into()),
+                        Ok(n) => return Ok(n),
+                    }
+                }
+            }),
             Self::Bytes(bytes) => bytes.read(out),
             Self::Object(object) => Python::attach(|py| {
                 let bytes = object.call_method1(py, intern!(py, "read"), (out.len(),))?;
@@ -92,7 +102,11 @@ impl MarcReader {
     fn __next__(&mut self) -> PyResult<Option<Record>> {
         let closed = || PyValueError::new_err("the reader is closed");
         let reader = self.reader.as_mut().ok_or_else(closed)?;
-        let is_there = reader.read_into(&mut self.record).map_err(marc_error::error)?;
+        let is_there = match reader.read_into(&mut self.record) {
+            // The error was raised before, and an iterator that has nothing more to hand out ends.
+            Err(Error::Stopped { .. }) => false,
+            result => result.map_err(marc_error::error)?,
+        };
         Ok(is_there.then(|| Record::new_with(self.record.clone())))
     }
 
@@ -146,8 +160,10 @@ fn input(source: &Bound<'_, PyAny>) -> PyResult<Input> {
         return Ok(Input::Bytes(Cursor::new(bytes)));
     }
     if let Ok(path) = source.extract::<PathBuf>() {
-        let file = py.detach(|| File::open(&path));
-        return Ok(Input::File(file.map_err(|error| open_error(&error, path))?));
+        return match py.detach(|| File::open(&path)) {
+            Ok(file) => Ok(Input::File(file, path)),
+            Err(error) => Err(of_system("open", &path, &error)),
+        };
     }
     if source.hasattr(intern!(py, "read"))? {
         return Ok(Input::Object(source.clone().unbind()));

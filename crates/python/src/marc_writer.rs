@@ -8,18 +8,20 @@
 //! Locks are taken in this order, and none is waited for by a thread that is attached to the interpreter:
 //! the writer's, then a record's. Who has a record's does not attach.
 
-use std::cell::{RefCell, RefMut};
+use std::cell::RefMut;
+use std::ffi::CString;
 
 use inrush_marc::{Encoder, Oversize, Written};
 use inrush_writers::Durability;
-use parking_lot::ReentrantMutex;
 use pyo3::exceptions::{PyResourceWarning, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use crate::marc_error;
 use crate::output::Output;
 use crate::record::Record;
+use crate::turn::Turns;
 
 /// Records that are taken at once from an iterator that does not know how many it has.
 const TAKEN_AT_ONCE: usize = 4096;
@@ -42,11 +44,23 @@ const TAKEN_AT_ONCE: usize = 4096;
 /// A record that is too long for the format (99,999 bytes, 9,999 a field) raises `MarcError`, by
 /// `oversize="error"`; `"cut"` shortens it, `"leave_out"` leaves it out, and both are counted.
 #[pyclass(frozen, module = "inrush")]
-pub(crate) struct MarcWriter(ReentrantMutex<RefCell<State>>);
+pub(crate) struct MarcWriter(Turns<State>);
 
 enum State {
     Open(Box<Open>),
     Closed(Written),
+}
+
+impl State {
+    /// Hands out what was open, and knows from then on only what was written.
+    fn close(&mut self) -> Option<Box<Open>> {
+        let Self::Open(open) = self else { return None };
+        let closed = Self::Closed(open.encoder.written());
+        match std::mem::replace(self, closed) {
+            Self::Open(open) => Some(open),
+            Self::Closed(_) => None,
+        }
+    }
 }
 
 struct Open {
@@ -70,6 +84,35 @@ impl Open {
         self.output.write(py, self.encoder.block_mut())
     }
 
+    /// Warns of what is lost when nobody has closed it.
+    #[cold]
+    fn warn(&self) {
+        let n = self.encoder.written().records;
+        let message = match &self.output {
+            Output::File(_, path) => format!(
+                "a MarcWriter was not closed: `{}` is not written ({n} records)",
+                path.display()
+            ),
+            Output::Object(_) => format!(
+                "a MarcWriter was not closed: {} bytes of its {n} records are not written",
+                self.encoder.block().len()
+            ),
+        };
+        // Where the interpreter is gone, there is nobody to tell.
+        let _ = Python::try_attach(|py| {
+            // An exception may be on its way, and be what the writer goes by.
+            let on_its_way = PyErr::take(py);
+            let warned = CString::new(message)
+                .map(|message| PyErr::warn(py, &py.get_type::<PyResourceWarning>(), &message, 1));
+            if let Ok(Err(error)) = warned {
+                error.write_unraisable(py, None);
+            }
+            if let Some(error) = on_its_way {
+                error.restore(py);
+            }
+        });
+    }
+
     /// Writes records without the interpreter.
     fn write_detached(&mut self, records: &[Py<Record>]) -> PyResult<()> {
         for record in records {
@@ -88,16 +131,13 @@ impl MarcWriter {
         py: Python<'_>,
         act: impl FnOnce(RefMut<'_, State>) -> PyResult<T>,
     ) -> PyResult<T> {
-        let state = loop {
-            if let Some(state) = self.0.try_lock() {
-                break state;
+        self.0.take(py, |state| match state {
+            Some(state) => act(state),
+            None => {
+                let message = "the writer was called by the object that it was writing to";
+                Err(PyRuntimeError::new_err(message))
             }
-            py.detach(|| drop(self.0.lock()));
-        };
-        let state = state.try_borrow_mut().map_err(|_| {
-            PyRuntimeError::new_err("the writer was called by the object that it was writing to")
-        })?;
-        act(state)
+        })
     }
 
     fn with_open<T>(
@@ -152,7 +192,7 @@ impl MarcWriter {
         let block_bytes = output.block_bytes();
         let encoder = Encoder::new().with_block_bytes(block_bytes).oversize(oversize);
         let open = Open { encoder, output, block_bytes };
-        Ok(Self(ReentrantMutex::new(RefCell::new(State::Open(Box::new(open))))))
+        Ok(Self(Turns::new(State::Open(Box::new(open)))))
     }
 
     /// Writes a record. If the output fails, the record is kept and nothing is lost: `flush` goes on with
@@ -167,31 +207,36 @@ impl MarcWriter {
     }
 
     /// Writes records one after the other, and returns how many. Other threads run meanwhile. After an
-    /// exception the records before the one that it is about are written, or kept as `write` does.
+    /// exception, of an iterator too, the records before it are written, or kept as `write` does.
     fn write_many(&self, py: Python<'_>, records: &Bound<'_, PyAny>) -> PyResult<usize> {
         let mut taken = Vec::new();
-        if let Ok(list) = records.cast::<PyList>() {
+        let mut n_before = 0;
+        let all_taken = if let Ok(list) = records.cast::<PyList>() {
             taken.reserve(list.len());
-            list.iter().enumerate().try_for_each(|(i, item)| take(&mut taken, i, &item))?;
+            list.iter().enumerate().try_for_each(|(i, item)| take(&mut taken, i, &item))
         } else if let Ok(tuple) = records.cast::<PyTuple>() {
             taken.reserve(tuple.len());
-            tuple.iter().enumerate().try_for_each(|(i, item)| take(&mut taken, i, &item))?;
+            tuple.iter().enumerate().try_for_each(|(i, item)| take(&mut taken, i, &item))
         } else {
-            let mut n_before = 0;
-            for item in records.try_iter()? {
-                let index = n_before + taken.len();
-                take(&mut taken, index, &item?)?;
+            records.try_iter()?.try_for_each(|item| {
                 if taken.len() == TAKEN_AT_ONCE {
-                    self.write_taken(py, &taken)?;
-                    n_before += taken.len();
-                    taken.clear();
+                    let full = std::mem::take(&mut taken);
+                    n_before += full.len();
+                    self.write_taken(py, &full)?;
                 }
+                let index = n_before + taken.len();
+                take(&mut taken, index, &item?)
+            })
+        };
+        let n = n_before + taken.len();
+        match (all_taken, self.write_taken(py, &taken)) {
+            (Ok(()), Ok(())) => Ok(n),
+            (Err(error), Ok(())) | (Ok(()), Err(error)) => Err(error),
+            (Err(before), Err(error)) => {
+                error.set_context(py, Some(before));
+                Err(error)
             }
-            self.write_taken(py, &taken)?;
-            return Ok(n_before + taken.len());
         }
-        self.write_taken(py, &taken)?;
-        Ok(taken.len())
     }
 
     /// Hands the output what there is. A file is not visible before `close` all the same.
@@ -243,6 +288,23 @@ impl MarcWriter {
         Ok(self.written(py)?.cut)
     }
 
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // Whoever is writing has a turn, and then the writer is no garbage.
+        let traversed = self.0.try_take(|state| match &*state {
+            State::Open(open) => open.output.traverse(&visit),
+            State::Closed(_) => Ok(()),
+        });
+        traversed.unwrap_or(Ok(()))
+    }
+
+    fn __clear__(&self) {
+        // What an object does when it goes is not done within a turn.
+        let open = self.0.try_take(|mut state| state.close()).flatten();
+        if let Some(open) = open {
+            open.warn();
+        }
+    }
+
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
         slf.get().with_open(slf.py(), |_| Ok(()))?;
         Ok(slf)
@@ -264,39 +326,15 @@ impl MarcWriter {
 
 impl MarcWriter {
     fn end(&self, py: Python<'_>, act: impl FnOnce(Open) -> PyResult<()>) -> PyResult<()> {
-        self.with(py, |mut state| {
-            let State::Open(open) = &*state else { return Ok(()) };
-            let closed = State::Closed(open.encoder.written());
-            let State::Open(open) = std::mem::replace(&mut *state, closed) else { return Ok(()) };
-            act(*open)
-        })
+        self.with(py, |mut state| state.close().map_or(Ok(()), |open| act(*open)))
     }
 }
 
 impl Drop for MarcWriter {
     fn drop(&mut self) {
-        let State::Open(open) = &*self.0.get_mut().borrow() else { return };
-        let n = open.encoder.written().records;
-        let message = match &open.output {
-            Output::File(_, path) => {
-                format!(
-                    "a MarcWriter was not closed: `{}` is not written ({n} records)",
-                    path.display()
-                )
-            }
-            Output::Object(_) => format!(
-                "a MarcWriter was not closed: {} bytes of its {n} records are not written",
-                open.encoder.block().len()
-            ),
-        };
-        // Where the interpreter is gone, there is nobody to tell.
-        let _ = Python::try_attach(|py| {
-            let warned = std::ffi::CString::new(message)
-                .map(|message| PyErr::warn(py, &py.get_type::<PyResourceWarning>(), &message, 1));
-            if let Ok(Err(error)) = warned {
-                error.write_unraisable(py, None);
-            }
-        });
+        if let State::Open(open) = self.0.get_mut() {
+            open.warn();
+        }
     }
 }
 

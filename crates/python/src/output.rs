@@ -1,16 +1,18 @@
 //! Where blocks of records go: a file of ours, or any object of Python's that can be written to.
 
 use std::fs;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use inrush_writers::{Action, Durability, File, Sink, Stream, WriteError};
 use pyo3::exceptions::{PyBlockingIOError, PyOSError, PyTypeError, PyValueError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PySlice;
+use pyo3::types::PyBool;
 
 use crate::boundary::Block;
-use crate::os_error::write_error;
+use crate::errors::of_sink;
 
 /// Where blocks go.
 pub(crate) enum Output {
@@ -25,8 +27,7 @@ impl Output {
     pub(crate) fn new(target: &Bound<'_, PyAny>, durability: Durability) -> PyResult<Self> {
         let py = target.py();
         if let Ok(path) = target.extract::<PathBuf>() {
-            let sink =
-                py.detach(|| sink(&path, durability)).map_err(|error| write_error(&error))?;
+            let sink = py.detach(|| sink(&path, durability)).map_err(|error| of_sink(&error))?;
             return Ok(Self::File(sink, path));
         }
         let text = py.import("io")?.getattr("TextIOBase")?;
@@ -66,7 +67,7 @@ impl Output {
                     Some(py) => py.detach(write),
                     None => write(),
                 };
-                result.map_err(|error| write_error(&error))
+                result.map_err(|error| of_sink(&error))
             }
             Self::Object(object) => match py {
                 Some(py) => hand_over(object.bind(py), block),
@@ -75,11 +76,18 @@ impl Output {
         }
     }
 
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self {
+            Self::File(..) => Ok(()),
+            Self::Object(object) => visit.call(object),
+        }
+    }
+
     /// Makes a file visible; has an object write what it holds back.
     pub(crate) fn finish(self, py: Python<'_>) -> PyResult<()> {
         match self {
             Self::File(sink, _) => {
-                py.detach(|| sink.finish()).map(|_| ()).map_err(|error| write_error(&error))
+                py.detach(|| sink.finish()).map(|_| ()).map_err(|error| of_sink(&error))
             }
             Self::Object(object) => {
                 let object = object.bind(py);
@@ -94,7 +102,7 @@ impl Output {
     /// Leaves no file behind. What an object was handed stays there.
     pub(crate) fn discard(self, py: Python<'_>) -> PyResult<()> {
         match self {
-            Self::File(sink, _) => py.detach(|| sink.abort()).map_err(|error| write_error(&error)),
+            Self::File(sink, _) => py.detach(|| sink.abort()).map_err(|error| of_sink(&error)),
             Self::Object(_) => Ok(()),
         }
     }
@@ -105,9 +113,31 @@ fn sink(path: &Path, durability: Durability) -> Result<Box<dyn Sink>, WriteError
         // A device or a pipe takes bytes as they come, and has no name to be given at the end.
         let file = fs::File::options().write(true).open(path);
         let file = file.map_err(|source| WriteError::new(Action::Create, path, source))?;
-        return Ok(Box::new(Stream::new(&path.to_string_lossy(), file)));
+        return Ok(Box::new(Stream::new(&path.to_string_lossy(), Device(file))));
     }
     Ok(Box::new(File::create(path, durability)?))
+}
+
+/// A device or a pipe, where a write may wait for long: a signal is heard meanwhile.
+struct Device(fs::File);
+
+impl Write for Device {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.0.write(bytes) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {
+                    let heard = Python::attach(|py| py.check_signals());
+                    // What is not written now may be written later.
+                    heard.map_err(|error| io::Error::new(ErrorKind::WouldBlock, error))?;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Calls `write` until the object has taken the whole block. What it has taken is gone from the block,
@@ -116,12 +146,9 @@ fn hand_over(object: &Bound<'_, PyAny>, block: &mut Vec<u8>) -> PyResult<()> {
     let py = object.py();
     let len = block.len();
     let mut n_accepted = 0;
-    let result = Block::lend(py, block, |view| {
+    let result = Block::lend(py, block, |lent| {
         while n_accepted < len {
-            let rest = match n_accepted {
-                0 => view.as_any().clone(),
-                n => view.get_item(PySlice::new(py, n.cast_signed(), len.cast_signed(), 1))?,
-            };
+            let rest = Block::view_from(lent, n_accepted)?;
             let answer = object.call_method1(intern!(py, "write"), (rest,))?;
             n_accepted += accepted(object, &answer, len - n_accepted)?;
         }
@@ -147,9 +174,11 @@ fn accepted(
         }
         return Ok(n_given);
     }
-    match answer.extract::<usize>() {
-        Ok(0) => Err(PyOSError::new_err(format!("`write` took none of {n_given} bytes"))),
-        Ok(n) if n <= n_given => Ok(n),
+    // Truth is a number to Python, but who says it means that all is well, and has not counted.
+    let number = if answer.is_instance_of::<PyBool>() { None } else { answer.extract().ok() };
+    match number {
+        Some(0) => Err(PyOSError::new_err(format!("`write` took none of {n_given} bytes"))),
+        Some(n) if n <= n_given => Ok(n),
         _ => {
             let message = format!("`write` returned {answer} for {n_given} bytes");
             Err(PyValueError::new_err(message))

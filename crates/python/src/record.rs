@@ -1,8 +1,9 @@
 //! `Record`: a catalogue record, as Python sees it.
 
+use std::ops::Deref;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use inrush_marc::{Generator, Leader, TextFormat};
+use inrush_marc::{Coding, Generator, Leader, Reader, TextFormat};
 use pyo3::basic::CompareOp;
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -10,8 +11,8 @@ use pyo3::pybacked::PyBackedStr;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyTuple};
 
-use crate::field::Field;
-use crate::marc_error::fault;
+use crate::field::{Field, Parts};
+use crate::marc_error::{self, fault};
 
 /// A record of ISO 2709 and MARC 21: a leader, and fields in an order that is kept.
 ///
@@ -79,7 +80,7 @@ impl Record {
     /// The leader: 24 characters.
     #[getter]
     fn leader(&self, py: Python<'_>) -> String {
-        self.attached(py).leader().bytes().iter().map(|&byte| char::from(byte)).collect()
+        leader_text(&self.attached(py))
     }
 
     #[setter]
@@ -104,36 +105,15 @@ impl Record {
         indicators: &str,
         subfields: Vec<(PyBackedStr, PyBackedStr)>,
     ) -> PyResult<()> {
-        let &[first, second] = indicators.as_bytes() else {
-            let message = format!("field {tag}: indicators are two characters, not {indicators:?}");
-            return Err(PyValueError::new_err(message));
-        };
         let mut record = self.attached(py);
-        let n_before = record.fields().count();
-        let mut added = record.field(tag, &[first, second]).map_err(fault)?;
-        for (code, text) in &subfields {
-            let result = match code.as_bytes() {
-                &[code] => added.subfield(code, text).map_err(fault),
-                _ => {
-                    let code: &str = code;
-                    let message = format!(
-                        "field {tag}: the code of a subfield is one character, not {code:?}"
-                    );
-                    Err(PyValueError::new_err(message))
-                }
-            };
-            added = match result {
-                Ok(added) => added,
-                Err(error) => {
-                    let mut n = 0;
-                    record.retain(|_| {
-                        n += 1;
-                        n <= n_before
-                    });
-                    return Err(error);
-                }
-            };
+        let coding = record.leader().coding();
+        if subfields.iter().all(|(code, text)| is_plain(coding, code, text)) {
+            return add_field(&mut record, tag, indicators, &subfields);
         }
+        // It may be refused in the middle, and a field once begun cannot be taken back to the byte.
+        let mut changed = record.clone();
+        add_field(&mut changed, tag, indicators, &subfields)?;
+        *record = changed;
         Ok(())
     }
 
@@ -233,9 +213,41 @@ impl Record {
 
     fn __reduce__<'py>(
         slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
-        let from_bytes = slf.get_type().getattr("from_bytes")?;
-        Ok((from_bytes, (slf.get().__bytes__(slf.py())?,)))
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let (py, class) = (slf.py(), slf.get_type());
+        let record = slf.get().attached(py).clone();
+        let mut bytes = Vec::new();
+        let Err(refused) = record.encode(&mut bytes) else {
+            return Ok((
+                class.getattr("_restored")?,
+                (PyBytes::new(py, &bytes),).into_pyobject(py)?,
+            ));
+        };
+        // What ISO 2709 cannot say, a record without fields or a long one, is said field by field.
+        let parts = record.fields().map(|field| Field::new(field).map(Field::into_parts));
+        let parts = parts.collect::<PyResult<Vec<Parts>>>()?;
+        let leader = leader_text(&record);
+        let is_same = rebuilt(&leader, &parts).is_ok_and(|rebuilt| rebuilt == record);
+        match is_same {
+            true => Ok((class.getattr("_rebuilt")?, (leader, parts).into_pyobject(py)?)),
+            false => Err(fault(refused)),
+        }
+    }
+
+    /// For pickle: the record of its own bytes, as a lenient reader would take them if it did before.
+    #[staticmethod]
+    fn _restored(data: &[u8]) -> PyResult<Self> {
+        let record = inrush_marc::Record::from_bytes(data).or_else(|refused| {
+            let read = Reader::new(data).lenient().read().map_err(marc_error::error)?;
+            read.ok_or_else(|| fault(refused))
+        });
+        record.map(Self::new_with)
+    }
+
+    /// For pickle: the record of leader and fields.
+    #[staticmethod]
+    fn _rebuilt(leader: &str, fields: Vec<Parts>) -> PyResult<Self> {
+        rebuilt(leader, &fields).map(Self::new_with)
     }
 
     fn __richcmp__(
@@ -280,8 +292,59 @@ impl Record {
     }
 }
 
+/// Whether there is nothing that a record could have against a subfield, at a glance.
+fn is_plain(coding: Coding, code: &str, text: &str) -> bool {
+    let is_control = |byte: u8| byte < b' ';
+    let has_control = text.bytes().fold(false, |found, byte| found | is_control(byte));
+    let is_code = matches!(code.as_bytes(), [b'!'..=b'~']);
+    is_code && !has_control && (coding == Coding::Utf8 || text.is_ascii())
+}
+
+/// Adds a field, or the part of it in front of what is refused.
+fn add_field(
+    record: &mut inrush_marc::Record,
+    tag: &str,
+    indicators: &str,
+    subfields: &[(impl Deref<Target = str>, impl Deref<Target = str>)],
+) -> PyResult<()> {
+    let &[first, second] = indicators.as_bytes() else {
+        let message = format!("field {tag}: indicators are two characters, not {indicators:?}");
+        return Err(PyValueError::new_err(message));
+    };
+    let mut added = record.field(tag, &[first, second]).map_err(fault)?;
+    for (code, text) in subfields {
+        let &[code] = code.as_bytes() else {
+            let code: &str = code;
+            let message =
+                format!("field {tag}: the code of a subfield is one character, not {code:?}");
+            return Err(PyValueError::new_err(message));
+        };
+        added = added.subfield(code, text).map_err(fault)?;
+    }
+    Ok(())
+}
+
+fn rebuilt(leader: &str, fields: &[Parts]) -> PyResult<inrush_marc::Record> {
+    let mut record = inrush_marc::Record::new();
+    record.set_leader(parse_leader(leader)?);
+    for (tag, indicators, data, subfields) in fields {
+        match data {
+            Some(data) => {
+                record.control(tag, data).map_err(fault)?;
+            }
+            None => add_field(&mut record, tag, indicators, subfields)?,
+        }
+    }
+    Ok(record)
+}
+
+fn leader_text(record: &inrush_marc::Record) -> String {
+    record.leader().bytes().iter().map(|&byte| char::from(byte)).collect()
+}
+
 fn parse_leader(text: &str) -> PyResult<Leader> {
-    let bytes = text.as_bytes().try_into().map_err(|_| {
+    let bytes = text.is_ascii().then(|| text.as_bytes().try_into().ok()).flatten();
+    let bytes = bytes.ok_or_else(|| {
         let message = format!("a leader has 24 characters of ASCII, not {text:?}");
         PyValueError::new_err(message)
     })?;
