@@ -27,10 +27,12 @@ def documented():
                 yield f"{cls.__name__}.{name}", doc
 
 
+NAMES = vars(inrush) | {name: pytest.importorskip(name) for name in ("duckdb", "polars", "pyarrow")}
+NAMES["inrush"] = inrush
 EXAMPLES = [
     test
     for name, doc in documented()
-    if (test := doctest.DocTestParser().get_doctest(doc, dict(vars(inrush)), name, None, 0)).examples
+    if (test := doctest.DocTestParser().get_doctest(doc, dict(NAMES), name, None, 0)).examples
 ]
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "MarcWriter",
     "Record",
     "Table",
+    "ThreePhaseWriter",
     "__version__",
     "merge",
     "verify",
@@ -613,3 +614,19 @@ class FileSet:
         >>> inrush.FileSet(["even", "odd"]).write((n % 2, b"%d\\n" % n) for n in range(10))["bytes"]
         20
         """
+
+@final
+class ThreePhaseWriter:
+    """A comparator for the lab, which the package does not export."""
+
+    def __new__(cls, target: object) -> Self: ...
+    def write(self, record: Record) -> None: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        error: type[BaseException] | None,
+        _value: BaseException | None,
+        _traceback: TracebackType | None,
+        /,
+    ) -> None: ...

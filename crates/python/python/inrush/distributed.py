@@ -9,12 +9,9 @@ shards become one, and the destination is, byte for byte, what a single run leav
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import inrush
-
-if TYPE_CHECKING:
-    from dask.distributed import Client
 
 __all__ = ["run_dask", "run_ray", "run_shard"]
 
@@ -67,7 +64,7 @@ def run_ray(
 
 
 def run_dask(
-    client: Client,
+    client: Any,
     write: Write,
     *,
     shards: int,
@@ -75,13 +72,14 @@ def run_dask(
     progress: Progress | None = None,
     **arguments: Any,
 ) -> Any:
-    """Runs ``write`` as shards on a cluster of Dask, as ``run_ray`` does on Ray.
+    """Runs ``write`` as shards by a ``Client`` of Dask, as ``run_ray`` does on Ray.
 
     A shard whose worker is lost is run again as often as the scheduler's ``allowed-failures`` says.
     """
     arguments = _of_shards(shards, arguments, jobs)
-    from dask.distributed import as_completed
+    from dask import distributed
 
+    as_completed: Callable[..., Any] = distributed.as_completed
     futures = [
         client.submit(run_shard, write, index, shards, arguments, pure=False)
         for index in range(shards)
