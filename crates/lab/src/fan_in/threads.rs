@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{RwLock, mpsc};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use super::Door;
@@ -109,7 +109,7 @@ pub(super) fn produce<D: Door, T>(
         *may_begin = refusal.is_none();
         drop(may_begin);
         let went = refusal.is_none().then(|| {
-            line.wait_for(n);
+            line.wait_for(&threads);
             let before = before();
             let go = Instant::now();
             drop(may_go);
@@ -119,7 +119,7 @@ pub(super) fn produce<D: Door, T>(
         });
         // ORDERING: Relaxed, as the flag alone is the message.
         line.is_over.store(true, Ordering::Relaxed);
-        let ended: Vec<_> = threads.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        let ended: Vec<_> = threads.into_iter().map(ScopedJoinHandle::join).collect();
         let Some((before, go)) = went else {
             return Err(Fault::Skipped(refusal.unwrap_or_default()));
         };
@@ -180,10 +180,11 @@ impl StartLine {
         Some(Produced { first, last: Instant::now(), count, is_pinned })
     }
 
-    /// Waits until so many producers have begun.
-    fn wait_for(&self, n: usize) {
+    /// Waits until all producers have begun, or one never will: a subject may panic at its first item.
+    fn wait_for<T>(&self, producers: &[ScopedJoinHandle<'_, T>]) {
+        let is_lost = || producers.iter().any(ScopedJoinHandle::is_finished);
         // ORDERING: Relaxed: the number alone is the message.
-        while self.n_begun.load(Ordering::Relaxed) < n {
+        while self.n_begun.load(Ordering::Relaxed) < producers.len() && !is_lost() {
             thread::sleep(Duration::from_micros(200));
         }
     }
@@ -193,4 +194,28 @@ impl StartLine {
 #[inline(never)]
 fn push_all<D: Door>(door: &mut D, items: Range<u64>) {
     door.burst(items);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fan_in::placement::Placement;
+
+    /// As of a subject whose consumer has panicked before the producer's first item.
+    #[derive(Debug)]
+    struct Shut;
+
+    impl Door for Shut {
+        fn push(&mut self, _: u64) {
+            panic!("a door that is meant to be shut");
+        }
+    }
+
+    #[test]
+    fn a_producer_that_never_begins_is_a_fault_and_nobody_waits_for_it() {
+        let places = Places::new(Placement::Spread);
+        let shift = Shift { places: &places, duration: Duration::ZERO, at_once: 1 };
+        let made = produce(vec![Shut, Shut], shift, || (), &mut || ());
+        assert_eq!(made.err(), Some(Fault::Wrong("a producer panicked".to_owned())));
+    }
 }
