@@ -28,6 +28,8 @@ HEARD_NS = 2_000_000
 LAP_BYTES = 128_000_000
 # Laps of each kind, in any case.
 LEAST_LAPS = 2
+# Rounds of jobs that tell how long one is.
+MOST_TRIES = 20
 
 
 class Nowhere:
@@ -84,19 +86,23 @@ class Jobs:
         # A new name each time: a file that takes the place of another has that one to remove as well.
         return os.path.join(self.folder, f"{thread}-{next(self.numbers)}.mrc")
 
+    def forget(self):
+        """Removes the files of a lap, of which it keeps how long they were, and what its jobs took."""
+        self.took_ns.clear()
+        self.clear()
+
     def clear(self):
-        """Removes the files of a lap, and notes how long they were."""
         if self.is_files:
             for entry in list(os.scandir(self.folder)):
                 self.lengths.add(entry.stat().st_size)
                 os.unlink(entry.path)
 
     def in_turn(self, n_jobs):
-        """What the threads would do, by this one."""
+        """What the threads would do, by the one that calls. Returns what it took."""
         began = clock()
         for thread in range(self.n_threads):
             self.do(thread, n_jobs)
-        return clock() - began, 1.0
+        return clock() - began
 
     def proof(self, thread):
         """One job more, whose output is kept."""
@@ -109,6 +115,16 @@ class Jobs:
             with open(path, "wb") as file:
                 file.write(out.getvalue())
         return path
+
+
+class Alone:
+    """The interpreter's own thread."""
+
+    def in_turn(self, jobs, n_jobs):
+        return jobs.in_turn(n_jobs)
+
+    def all(self, task):
+        return [task(0)]
 
 
 class Kept:
@@ -140,7 +156,11 @@ class Kept:
                 raise result
         return self.results
 
-    def lap(self, jobs, n_jobs):
+    def in_turn(self, jobs, n_jobs):
+        """All jobs by one of the threads: memory of the interpreter's own comes from elsewhere."""
+        return self.all(lambda thread: jobs.in_turn(n_jobs) if thread == 0 else None)[0]
+
+    def together(self, jobs, n_jobs):
         """From the first that begins to the last that ends; and the share of it that all were at work."""
         spans = self.all(lambda thread: jobs.do(thread, n_jobs))
         begins, ends = zip(*spans)
@@ -149,7 +169,7 @@ class Kept:
 
 
 class Fresh(Kept):
-    """Threads that are started for each lap, by the clock."""
+    """Threads that are started for each lap, by the clock, beside the interpreter's own."""
 
     def __init__(self, n_threads):
         self.results = [None] * n_threads
@@ -172,18 +192,21 @@ class Fresh(Kept):
                 raise result
         return self.results
 
-    def lap(self, jobs, n_jobs):
+    def in_turn(self, jobs, n_jobs):
+        return jobs.in_turn(n_jobs)
+
+    def together(self, jobs, n_jobs):
         began = clock()
-        _, overlap = super().lap(jobs, n_jobs)
+        _, overlap = super().together(jobs, n_jobs)
         return clock() - began, overlap
 
 
-def jobs_of_a_lap(jobs, lap_ns):
-    """So many that a lap is long enough, from a few jobs of the first thread."""
-    jobs.took_ns.clear()
-    until = clock() + lap_ns // 4
-    while not jobs.took_ns or clock() < until:
-        jobs.do(0, 1)
+def jobs_of_a_lap(crew, jobs, lap_ns):
+    """So many that a lap is long enough, from what some of them take."""
+    for _ in range(MOST_TRIES):
+        crew.in_turn(jobs, 1)
+        if sum(jobs.took_ns) >= lap_ns // 4:
+            break
     jobs.clear()
     n_jobs = -(-lap_ns // (max(int(median(jobs.took_ns)), 1) * jobs.n_threads))
     if jobs.is_files:
@@ -194,18 +217,19 @@ def jobs_of_a_lap(jobs, lap_ns):
 def sample(asked, read, write):
     jobs = Jobs(asked, read, write)
     is_fresh = asked["crew"] == "fresh"
+    if jobs.n_threads == 1:
+        crew = Alone()
+    else:
+        crew = (Fresh if is_fresh else Kept)(jobs.n_threads)
     # Libraries that look through all objects now and then would find these again and again.
     gc.collect()
     gc.freeze()
     # The first job of each thread finds everything cold.
-    jobs.in_turn(1)
-    jobs.clear()
-    n_jobs = 1 if is_fresh else jobs_of_a_lap(jobs, min(LAP_NS, asked["duration_ns"]))
-    jobs.took_ns.clear()
-    crew = None
-    if jobs.n_threads > 1:
-        crew = (Fresh if is_fresh else Kept)(jobs.n_threads)
-    kinds = ["in_turn"] if crew is None else ["in_turn", "together"]
+    crew.in_turn(jobs, 1)
+    jobs.forget()
+    n_jobs = 1 if is_fresh else jobs_of_a_lap(crew, jobs, min(LAP_NS, asked["duration_ns"]))
+    jobs.forget()
+    kinds = ["in_turn"] if jobs.n_threads == 1 else ["in_turn", "together"]
     laps = {"in_turn": [], "together": []}
     cpu_ns = {"in_turn": 0, "together": 0}
     took_ns, overlaps = [], []
@@ -214,28 +238,26 @@ def sample(asked, read, write):
         for kind in kinds:
             cpu_before = processor_clock()
             if kind == "together":
-                took, overlap = crew.lap(jobs, n_jobs)
+                took, overlap = crew.together(jobs, n_jobs)
                 overlaps.append(overlap)
             else:
-                took, _ = jobs.in_turn(n_jobs)
+                took = crew.in_turn(jobs, n_jobs)
                 took_ns += jobs.took_ns
             cpu_ns[kind] += processor_clock() - cpu_before
-            jobs.took_ns.clear()
-            jobs.clear()
+            jobs.forget()
             laps[kind].append(took)
             spent += took
         # The other one first, so that neither always has the machine that the first has warmed up.
         kinds.reverse()
-    proofs = [jobs.proof(0)] if crew is None else crew.all(jobs.proof)
     return {
         "jobs_of_a_lap": n_jobs,
         "in_turn_ns": laps["in_turn"],
         "together_ns": laps["together"],
-        "cpu_ns": cpu_ns[kinds[0] if crew is None else "together"],
+        "cpu_ns": cpu_ns["in_turn" if jobs.n_threads == 1 else "together"],
         "job_ns": took_ns,
         "overlaps": overlaps,
         "lengths": sorted(jobs.lengths),
-        "written": proofs,
+        "written": crew.all(jobs.proof),
     }
 
 
