@@ -19,6 +19,7 @@ import unicodedata
 
 import mrrc
 import pymarc
+from foreign import by_mrrc, by_pymarc, fields_of, fields_of_json
 
 MARC = str(pathlib.Path(sys.argv[1]).resolve())
 
@@ -28,43 +29,6 @@ def marc(*command, given=b"", fails=False):
     result = subprocess.run([MARC, *command], input=given, capture_output=True)
     assert (result.returncode != 0) == fails, (command, result.returncode, result.stderr)
     return result.stdout, result.stderr.decode()
-
-
-def fields_of_json(line):
-    """Tags, indicators, codes and texts of a record in MARC-in-JSON, in order."""
-    fields = []
-    for field in json.loads(line)["fields"]:
-        (tag, content), = field.items()
-        if isinstance(content, str):
-            fields.append((tag, content))
-        else:
-            subfields = [item for subfield in content["subfields"] for item in subfield.items()]
-            fields.append((tag, content["ind1"] + content["ind2"], subfields))
-    return fields
-
-
-def fields_of(record):
-    """Of a record of pymarc or of mrrc."""
-    fields = []
-    for field in record.fields() if callable(record.fields) else record.fields:
-        if field.is_control_field():
-            fields.append((field.tag, field.data))
-        else:
-            subfields = field.subfields() if callable(field.subfields) else field.subfields
-            subfields = [(subfield.code, subfield.value) for subfield in subfields]
-            fields.append((field.tag, field.indicator1 + field.indicator2, subfields))
-    return fields
-
-
-def by_pymarc(data):
-    records = list(pymarc.MARCReader(io.BytesIO(data), to_unicode=True, permissive=False))
-    assert None not in records
-    return [fields_of(record) for record in records]
-
-
-def by_mrrc(data):
-    """It has an order of fields of its own, so sorted."""
-    return [sorted(fields_of(record)) for record in mrrc.MARCReader(io.BytesIO(data))]
 
 
 def by_us(data):

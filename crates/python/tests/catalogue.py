@@ -1,12 +1,23 @@
 """Records for tests: awkward ones, and what foreign readers and writers make of them."""
 
-import io
-import json
-
-import mrrc
 import pymarc
+from foreign import by_mrrc, by_pymarc
+from foreign import fields_of as of_theirs
+from foreign import fields_of_json as of_json
 
 from inrush import Record
+
+__all__ = [
+    "AWKWARD",
+    "by_mrrc",
+    "by_pymarc",
+    "made_of",
+    "of",
+    "of_json",
+    "of_length",
+    "of_theirs",
+    "pymarc_made_of",
+]
 
 
 def of(record):
@@ -17,19 +28,6 @@ def of(record):
         else (field.tag, field.indicators, field.subfields)
         for field in record
     ]
-
-
-def of_theirs(record):
-    """The same of a record of pymarc or of mrrc."""
-    fields = []
-    for field in record.fields() if callable(record.fields) else record.fields:
-        if field.is_control_field():
-            fields.append((field.tag, field.data))
-        else:
-            subfields = field.subfields() if callable(field.subfields) else field.subfields
-            subfields = [(subfield.code, subfield.value) for subfield in subfields]
-            fields.append((field.tag, field.indicator1 + field.indicator2, subfields))
-    return fields
 
 
 def made_of(fields):
@@ -54,29 +52,6 @@ def pymarc_made_of(fields):
             subfields = [pymarc.Subfield(*subfield) for subfield in subfields]
             record.add_field(pymarc.Field(tag, pymarc.Indicators(*indicators), subfields))
     return record
-
-
-def by_pymarc(data):
-    records = list(pymarc.MARCReader(io.BytesIO(data), to_unicode=True, permissive=False))
-    assert None not in records
-    return [of_theirs(record) for record in records]
-
-
-def by_mrrc(data):
-    """It has an order of fields of its own, so sorted."""
-    return [sorted(of_theirs(record)) for record in mrrc.MARCReader(io.BytesIO(data))]
-
-
-def of_json(text):
-    fields = []
-    for field in json.loads(text)["fields"]:
-        ((tag, content),) = field.items()
-        if isinstance(content, str):
-            fields.append((tag, content))
-        else:
-            subfields = [item for subfield in content["subfields"] for item in subfield.items()]
-            fields.append((tag, content["ind1"] + content["ind2"], subfields))
-    return fields
 
 
 def of_length(n_bytes):
