@@ -5,7 +5,8 @@
 
 Subjects take turns, and a figure is a median with its range. Peers that are not installed are left out,
 which the table says. FOLDER is where files go: by default /dev/shm, where there is one, so that no disk is
-measured. `write_bytes` is compared with the command where INRUSH_COMMAND names it.
+measured. `write_bytes` is compared with the command where INRUSH_COMMAND names it. What Rust does without
+Python is asked by `cargo lab run catalogue`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from pathlib import Path
 import inrush
 
 RECORDS = 10_000
+# Of each thread. For the first milliseconds all threads of a process may share a processor.
+JOBS = 200
 
 
 def peer(name: str):
@@ -121,6 +124,10 @@ def at_once(target, some: list) -> None:
         writer.write_many(some)
 
 
+def as_bytes(_, some: list) -> None:
+    inrush.encode_marc(some)
+
+
 def by_mrrc(target, some: list) -> None:
     writer = mrrc.MARCWriter(target)
     for record in some:
@@ -156,8 +163,10 @@ def targets(folder: Path, with_nowhere: bool = False) -> dict[str, Callable[[int
 
 def records_row(folder: Path, rounds: int) -> None:
     known = records()
-    writers = {"write": one_by_one, "write_many": at_once}
     for place, target in targets(folder).items():
+        writers = {"write": one_by_one, "write_many": at_once}
+        if place == "BytesIO":
+            writers["encode_marc"] = as_bytes
         subjects = {
             name: timed(lambda write=write: write(target(0), known["inrush"]))
             for name, write in writers.items()
@@ -170,9 +179,11 @@ def records_row(folder: Path, rounds: int) -> None:
         theirs = ", ".join(
             f"{name} {samples.shown(name, 'ms')}" for name in ("mrrc", "pymarc") if name in subjects
         )
-        for name, goal in (("write", 1.5), ("write_many", 5)):
+        for name in writers:
             ratio = samples.median("mrrc") / samples.median(name) if mrrc else None
-            measure = f"`{name}`, 10k records to {place}"
+            goal = 1.5 if name == "write" else 5
+            where = "bytes" if name == "encode_marc" else place
+            measure = f"`{name}`, 10k records to {where}"
             row(measure, samples.shown(name, "ms"), theirs or "not installed", ratio, goal)
 
 
@@ -234,26 +245,31 @@ def threads_row(folder: Path, rounds: int) -> None:
     known = records()
     long = [inrush.Record.generate(index, seed=7) for index in range(RECORDS)]
     n_bytes = sum(len(bytes(record)) for record in long) // RECORDS
+    places = targets(folder, with_nowhere=True)
     for kind, some in (("", known["inrush"]), (f" of {n_bytes} bytes", long)):
-        for place, target in targets(folder, with_nowhere=True).items():
+        for name, write, place in (
+            *(("write_many", at_once, place) for place in places),
+            ("encode_marc", as_bytes, "bytes"),
+        ):
+            target = places.get(place, lambda _: None)
             for n_threads, goal in ((2, 1.8), (4, 1.0)):
-                pairs = [in_threads(at_once, some, target, n_threads, 40) for _ in range(rounds)]
+                pairs = [in_threads(write, some, target, n_threads, JOBS) for _ in range(rounds)]
                 ratio = statistics.median(alone / together for alone, together in pairs)
                 low = min(alone / together for alone, together in pairs)
                 high = max(alone / together for alone, together in pairs)
-                together = statistics.median(together for _, together in pairs) / 40
+                together = statistics.median(together for _, together in pairs) / JOBS
                 limit = statistics.median(
-                    alone / in_processes(at_once, some, target, n_threads, 40)
+                    alone / in_processes(write, some, target, n_threads, JOBS)
                     for alone, _ in pairs
                 )
                 theirs = f"{n_threads} processes {limit:.2f}x"
-                if mrrc and not kind and place != "nowhere":
+                if mrrc and not kind and place in ("a file", "BytesIO"):
                     peers = [in_threads(by_mrrc, known["mrrc"], target, n_threads, 1)
                              for _ in range(rounds)]
                     peer_ratio = statistics.median(a / t for a, t in peers)
                     peer_ms = statistics.median(t for _, t in peers)
                     theirs += f", mrrc {peer_ratio:.2f}x, {peer_ms:.3g} ms"
-                measure = f"`write_many`, {n_threads} threads x 5k records{kind}, to {place}"
+                measure = f"`{name}`, {n_threads} threads x 5k records{kind}, to {place}"
                 ours = f"{together:.3g} ms, {low:.2f}x to {high:.2f}x"
                 row(measure, ours, theirs, ratio, goal)
 

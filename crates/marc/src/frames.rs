@@ -59,6 +59,10 @@ impl<R: Read> Frames<R> {
         Self { input, block, start: 0, end: 0, offset: 0, is_at_end: false, failure: None }
     }
 
+    pub(crate) fn get_ref(&self) -> &R {
+        &self.input
+    }
+
     /// Of the input, where the next record begins.
     pub(crate) fn offset(&self) -> u64 {
         self.offset + self.start as u64

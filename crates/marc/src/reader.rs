@@ -141,6 +141,12 @@ impl<R: Read> Reader<R> {
         std::mem::take(&mut self.problems)
     }
 
+    /// What is read from. It has been read from further than to the last record.
+    #[must_use]
+    pub fn get_ref(&self) -> &R {
+        self.frames.get_ref()
+    }
+
     /// Where in the input the next record begins, in bytes.
     #[must_use]
     pub fn offset(&self) -> u64 {

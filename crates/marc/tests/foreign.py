@@ -4,8 +4,13 @@ pairs of a code and a text."""
 import io
 import json
 
-import mrrc
 import pymarc
+
+try:
+    import mrrc
+except ImportError:
+    # It has no wheel for an interpreter without a lock.
+    mrrc = None
 
 
 def fields_of_json(line):
@@ -38,6 +43,15 @@ def by_pymarc(data):
     records = list(pymarc.MARCReader(io.BytesIO(data), to_unicode=True, permissive=False))
     assert None not in records
     return [fields_of(record) for record in records]
+
+
+def rewritten_by_mrrc(data):
+    out = io.BytesIO()
+    writer = mrrc.MARCWriter(out)
+    for record in mrrc.MARCReader(io.BytesIO(data)):
+        writer.write(record)
+    writer.close()
+    return out.getvalue()
 
 
 def by_mrrc(data):

@@ -3,6 +3,7 @@
 //! | memory of | seen by | while |
 //! |---|---|---|
 //! | an object of Python's | us, to be filled: [`Fillable`] | its buffer is exported, so that it cannot be resized or freed |
+//! | an object `bytes` | us, to be filled: [`Room`] | it is in the making, and nobody else knows it |
 //! | ours | Python, to be read: [`Block`] | views of it exist, so that it is neither changed nor freed |
 //!
 //! As with `readinto` of a file, another thread of Python may look into a buffer that is being filled, or
@@ -14,17 +15,18 @@
 #![allow(unsafe_code, reason = "buffers are raw memory in the interface of the interpreter")]
 
 use std::ffi::{c_int, c_void};
-use std::mem;
+use std::mem::{self, MaybeUninit};
 use std::ops::Range;
+use std::ptr;
 use std::slice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use inrush_bytes::Buffer;
 use pyo3::buffer::PyUntypedBuffer;
-use pyo3::exceptions::PyBufferError;
+use pyo3::exceptions::{PyBufferError, PyMemoryError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyMemoryView, PySlice};
+use pyo3::types::{PyBytes, PyMemoryView, PySlice};
 
 /// Where buffers are that are being filled, by address.
 static IN_FLIGHT: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());
@@ -96,6 +98,70 @@ impl Drop for Fillable {
             in_flight.swap_remove(at);
         }
     }
+}
+
+/// Memory of an object `bytes` that is in the making.
+pub(crate) struct Room<'a> {
+    /// What nothing is in yet.
+    rest: &'a mut [MaybeUninit<u8>],
+}
+
+impl<'a> Room<'a> {
+    /// Puts `bytes` behind what is there; nothing, and false, where they do not fit.
+    #[must_use]
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> bool {
+        if bytes.len() > self.rest.len() {
+            return false;
+        }
+        let (place, rest) = mem::take(&mut self.rest).split_at_mut(bytes.len());
+        place.write_copy_of_slice(bytes);
+        self.rest = rest;
+        true
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The rest, with zeros in it.
+    pub(crate) fn zeros(&mut self) -> &'a mut [u8] {
+        let rest = mem::take(&mut self.rest);
+        for place in rest.iter_mut() {
+            place.write(0);
+        }
+        // SAFETY: each byte was written by the loop.
+        unsafe { rest.assume_init_mut() }
+    }
+}
+
+/// An object `bytes` of `len` bytes, which `fill` writes while other threads run, and what it returns. What
+/// it leaves is zeros.
+///
+/// # Errors
+/// `MemoryError`.
+pub(crate) fn new_bytes<T: Send>(
+    py: Python<'_>,
+    len: usize,
+    fill: impl FnOnce(&mut Room<'_>) -> T + Send,
+) -> PyResult<(Bound<'_, PyBytes>, T)> {
+    let too_long = |_| PyMemoryError::new_err(format!("{len} bytes"));
+    let signed = ffi::Py_ssize_t::try_from(len).map_err(too_long)?;
+    // SAFETY: without bytes to be copied the interpreter makes an object with room for so many.
+    let object = unsafe { ffi::PyBytes_FromStringAndSize(ptr::null(), signed) };
+    // SAFETY: it is a new reference, or null and an exception.
+    let object = unsafe { Bound::from_owned_ptr_or_err(py, object) }?;
+    // SAFETY: it is an object `bytes`.
+    let start = unsafe { ffi::PyBytes_AsString(object.as_ptr()) };
+    // SAFETY: so many bytes are there, as long as `object` is. Nobody else has a reference to it, so nobody
+    // reads or writes them; without bytes it is an object that all share, and the slice is empty.
+    let rest = unsafe { slice::from_raw_parts_mut(start.cast::<MaybeUninit<u8>>(), len) };
+    let mut room = Room { rest };
+    let result = py.detach(|| {
+        let result = fill(&mut room);
+        room.zeros();
+        result
+    });
+    Ok((object.cast_into::<PyBytes>()?, result))
 }
 
 /// Whether items of this format, of the module `struct` with the additions of PEP 3118, refer to objects.

@@ -1,24 +1,28 @@
 //! `Bytes`: an object of bytes, any part of it at any time.
 
-use inrush_bytes::{BufferPool, Model, Spec, par_fill, verify};
+use inrush_bytes::{BufferPool, Model, Spec, verify};
 use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyMemoryView};
 
 use crate::boundary::{Block, Fillable};
-use crate::bytes_reader::BytesReader;
-use crate::threads;
 
-/// From how many bytes on other threads run while they are made. Fewer are made in less than the time in
-/// which threads hand the interpreter to each other, 5 to 50 us where it is wanted by more than one.
-const DETACH_BYTES: usize = 64 * 1024;
+mod filling;
+mod reader;
+
+use filling::{fill, read};
+pub(crate) use reader::BytesReader;
+
+/// The arguments of [`Bytes`], in order.
+type Arguments = (u64, f64, Option<f64>, u64, u64, Option<u64>, Option<String>);
 
 /// An object of `size` bytes, made of nothing but the arguments.
 ///
 /// Byte `i` is the same however it is asked for, by whom and where: in `inrush bytes`, in other versions
 /// of Python, on other processors. `dedup` and `compress` are what a deduplicating store (at
-/// `dedup_unit` bytes) and `zstd -1` or `lz4` make of it.
+/// `dedup_unit` bytes) and `zstd -1` or `lz4` make of it. `model` is `"mix"`, `"lz"` or `"text"`; without
+/// `compress` it has the ratio that comes of itself, 1 but for `"text"`.
 ///
 /// >>> data = Bytes(1_000_000, dedup=1.5, compress=2.5, seed=7)
 /// >>> buffer = bytearray(64 * 1024)
@@ -36,18 +40,20 @@ pub(crate) struct Bytes {
 #[pymethods]
 impl Bytes {
     #[new]
-    #[pyo3(signature = (size, *, dedup=1.0, compress=1.0, seed=0, object=0, dedup_unit=None, model=None))]
+    #[pyo3(signature = (size, *, dedup=1.0, compress=None, seed=0, object=0, dedup_unit=None, model=None))]
     fn new(
         size: u64,
         dedup: f64,
-        compress: f64,
+        compress: Option<f64>,
         seed: u64,
         object: u64,
         dedup_unit: Option<u64>,
         model: Option<&str>,
     ) -> PyResult<Self> {
-        let mut spec =
-            Spec::builder(size).seed(seed).object(object).dedup(dedup).compress(compress);
+        let mut spec = Spec::builder(size).seed(seed).object(object).dedup(dedup);
+        if let Some(compress) = compress {
+            spec = spec.compress(compress);
+        }
         if let Some(unit) = dedup_unit {
             spec = spec.dedup_unit(unit);
         }
@@ -189,6 +195,22 @@ impl Bytes {
         self.spec == other.spec
     }
 
+    /// For pickle, and with it for other processes: the arguments.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Arguments,))> {
+        let spec = &slf.get().spec;
+        let (compress, unit) = (Some(spec.compress()), Some(spec.dedup_unit()));
+        let model = Some(spec.model().to_string());
+        let arguments =
+            (spec.size(), spec.dedup(), compress, spec.seed(), spec.object(), unit, model);
+        Ok((slf.get_type().getattr("_rebuilt")?, (arguments,)))
+    }
+
+    #[staticmethod]
+    fn _rebuilt(arguments: Arguments) -> PyResult<Self> {
+        let (size, dedup, compress, seed, object, unit, model) = arguments;
+        Self::new(size, dedup, compress, seed, object, unit, model.as_deref())
+    }
+
     fn __repr__(&self) -> String {
         let spec = &self.spec;
         format!(
@@ -225,43 +247,10 @@ impl Chunks {
         let mut buffer = self.pool.take();
         let n = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         fill(py, &self.spec, self.next, &mut buffer[..n], false);
+        let view = Block::pooled(py, buffer, n)?;
         self.next += n as u64;
-        Block::pooled(py, buffer, n).map(Some)
+        Ok(Some(view))
     }
-}
-
-/// Writes the bytes from `offset` on, and returns how many.
-pub(crate) fn fill(
-    py: Python<'_>,
-    spec: &Spec,
-    offset: u64,
-    out: &mut [u8],
-    parallel: bool,
-) -> usize {
-    if out.len() < DETACH_BYTES {
-        return spec.fill_at(offset, out);
-    }
-    let threads = if parallel { threads::of_this_process(py) } else { None };
-    py.detach(|| match threads {
-        Some(threads) => threads.install(|| par_fill(spec, offset, out)),
-        None => spec.fill_at(offset, out),
-    })
-}
-
-/// At most `size` bytes from `offset` on.
-pub(crate) fn read<'py>(
-    py: Python<'py>,
-    spec: &Spec,
-    offset: u64,
-    size: Option<u64>,
-) -> PyResult<Bound<'py, PyBytes>> {
-    let left = spec.size().saturating_sub(offset);
-    let n = left.min(size.unwrap_or(u64::MAX));
-    let n = isize::try_from(n).map_err(|_| PyMemoryError::new_err(format!("{n} bytes")))?;
-    PyBytes::new_with(py, n.cast_unsigned(), |out| {
-        fill(py, spec, offset, out, false);
-        Ok(())
-    })
 }
 
 fn value_error(error: &dyn std::fmt::Display) -> PyErr {

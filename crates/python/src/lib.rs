@@ -9,25 +9,18 @@ use pyo3::prelude::*;
 
 mod boundary;
 mod bytes;
-mod bytes_reader;
 mod errors;
-mod field;
 mod file_set;
 mod interrupt;
 mod jobs;
 mod json;
-mod marc_error;
-mod marc_reader;
-mod marc_writer;
+mod marc;
+mod opening;
 mod options;
-mod output;
 mod places;
 mod progress;
-mod record;
 mod table;
 mod threads;
-mod three_phase;
-mod turn;
 
 /// The compiled part of the package.
 #[pymodule]
@@ -35,19 +28,13 @@ fn _inrush(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<bytes::Bytes>()?;
     module.add_class::<bytes::Chunks>()?;
-    module.add_class::<bytes_reader::BytesReader>()?;
-    module.add_class::<record::Record>()?;
-    module.add_class::<field::Field>()?;
-    module.add_class::<marc_reader::MarcReader>()?;
-    module.add_class::<marc_writer::MarcWriter>()?;
-    // For the lab alone: the package does not export it.
-    module.add_class::<three_phase::ThreePhaseWriter>()?;
+    module.add_class::<bytes::BytesReader>()?;
+    marc::register(module)?;
     module.add("JobError", module.py().get_type::<errors::JobError>())?;
     module.add("FileSetError", module.py().get_type::<errors::FileSetError>())?;
     module.add_class::<table::PyTable>()?;
     module.add_class::<table::Batch>()?;
     module.add_class::<file_set::PyFileSet>()?;
     jobs::register(module)?;
-    marc_error::add_attributes(module)?;
     threads::watch_forks(module)
 }

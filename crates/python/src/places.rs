@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use inrush_dataset::Destination;
 use inrush_tables::Schema;
 use nix::errno::Errno;
-use pyo3::exceptions::{PyFileNotFoundError, PyValueError};
+use pyo3::exceptions::{PyFileNotFoundError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -93,6 +93,17 @@ fn unread(path: &Path, error: &io::Error) -> PyErr {
             PyValueError::new_err(format!("`{path}`: a schema is a text in UTF-8"))
         }
         _ => errors::of_system("read", path, error),
+    }
+}
+
+/// The path that `value` is; none where it is of another kind.
+///
+/// # Errors
+/// What its `__fspath__` raises.
+pub(crate) fn path_of(value: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
+    match value.extract() {
+        Err(error) if PyErr::is_instance_of::<PyTypeError>(&error, value.py()) => Ok(None),
+        result => result.map(Some),
     }
 }
 

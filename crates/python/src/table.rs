@@ -57,6 +57,15 @@ pub(crate) struct PyTable {
     seed: u64,
 }
 
+impl PyTable {
+    fn of(source: SchemaSource, rows: u64, seed: u64) -> PyResult<Self> {
+        let schema = source.read()?;
+        let table = Table::new(&schema, seed, rows);
+        let table = table.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok(Self { table: Arc::new(table), schema, seed })
+    }
+}
+
 #[pymethods]
 impl PyTable {
     #[new]
@@ -71,12 +80,21 @@ impl PyTable {
         let (source, rows) = (SchemaSource::new(schema)?, count("rows", rows)?);
         let seed = options.seed()?;
         options.finish()?;
-        py.detach(|| {
-            let schema = source.read()?;
-            let table = Table::new(&schema, seed, rows);
-            let table = table.map_err(|error| PyValueError::new_err(error.to_string()))?;
-            Ok(Self { table: Arc::new(table), schema, seed })
-        })
+        py.detach(|| Self::of(source, rows, seed))
+    }
+
+    /// For pickle, and with it for other processes: the SQL, and what else rows depend on.
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (String, u64, u64))> {
+        let Self { table, schema, seed } = slf.get();
+        let arguments = (schema.text().to_owned(), table.rows(), *seed);
+        Ok((slf.get_type().getattr("_rebuilt")?, arguments))
+    }
+
+    #[staticmethod]
+    fn _rebuilt(py: Python<'_>, sql: String, rows: u64, seed: u64) -> PyResult<Self> {
+        py.detach(|| Self::of(SchemaSource::Sql(sql), rows, seed))
     }
 
     /// The name of the table.

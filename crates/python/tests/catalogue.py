@@ -1,7 +1,8 @@
 """Records for tests: awkward ones, and what foreign readers and writers make of them."""
 
 import pymarc
-from foreign import by_mrrc, by_pymarc
+import pytest
+from foreign import by_mrrc, by_pymarc, mrrc, rewritten_by_mrrc
 from foreign import fields_of as of_theirs
 from foreign import fields_of_json as of_json
 
@@ -12,12 +13,16 @@ __all__ = [
     "by_mrrc",
     "by_pymarc",
     "made_of",
+    "needs_mrrc",
     "of",
     "of_json",
     "of_length",
     "of_theirs",
     "pymarc_made_of",
+    "rewritten_by_mrrc",
 ]
+
+needs_mrrc = pytest.mark.skipif(mrrc is None, reason="mrrc is not there")
 
 
 def of(record):

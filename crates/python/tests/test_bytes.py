@@ -7,6 +7,7 @@ import io
 import mmap
 import os
 import pathlib
+import pickle
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,24 @@ def test_what_it_was_made_of_can_be_asked_for():
 def test_arguments_that_make_no_object_are_a_value_error(wrong):
     with pytest.raises(ValueError):
         Bytes(1000, **wrong)
+
+
+def test_a_model_has_a_compress_ratio_of_its_own_where_none_is_asked_for():
+    ratios = {model: Bytes(1000, model=model).compress for model in ["mix", "lz", "text"]}
+    assert ratios == {"mix": 1.0, "lz": 1.0, "text": 2.4}
+    with pytest.raises(ValueError, match="compress"):
+        Bytes(1000, model="text", compress=1.0)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_pickling_gives_the_same_bytes(protocol):
+    odd = Bytes(
+        2**64 - 1, dedup=4 / 3, compress=2.1, seed=2**63, object=3, dedup_unit=512, model="text"
+    )
+    for data in [DATA, odd, Bytes(0)]:
+        again = pickle.loads(pickle.dumps(data, protocol))
+        assert again == data and repr(again) == repr(data)
+        assert again.read(10_000, 5_000) == data.read(10_000, 5_000)
 
 
 @pytest.mark.parametrize("size", [-1, 2**64])
@@ -269,40 +288,35 @@ def test_a_buffer_is_let_go_of_after_each_call():
 
 
 @pytest.mark.parametrize("parallel", [False, True])
-def test_a_bytearray_is_not_resized_while_it_is_filled(together, parallel):
+@pytest.mark.parametrize("make", [bytearray, lambda size: array.array("Q", bytes(size))])
+def test_a_buffer_is_not_resized_while_it_is_filled(together, make, parallel):
     data = Bytes(1 << 40, seed=3)
-    buffer = bytearray(32 << 20)
-    size = len(buffer)
-    refused = threading.Event()
+    buffer = make(32 << 20)
+    n_items, item_bytes = len(buffer), len(memoryview(buffer).cast("B")) // len(buffer)
+    size = n_items * item_bytes
+    n_wanted, n_refused = 200, 0
 
     def fill():
         n_fills = 0
-        while not refused.is_set() or n_fills < 3:
-            assert data.fill(buffer, n_fills, parallel=parallel) in (size, size + 1)
+        while n_refused < n_wanted or n_fills < 3:
+            assert data.fill(buffer, n_fills, parallel=parallel) in (size, size + item_bytes)
             n_fills += 1
         return n_fills
 
     def resize():
-        try:
-            while True:
-                # What succeeds does so between two fillings.
-                buffer.append(0)
-                buffer.pop()
-                if len(buffer) != size:
-                    raise AssertionError("resized in the midst")
-        except BufferError:
-            refused.set()
-            # A filling may have begun between the two.
-            while len(buffer) > size:
-                try:
-                    buffer.pop()
-                except BufferError:
-                    pass
+        nonlocal n_refused
+        while n_refused < n_wanted or len(buffer) > n_items:
+            # What succeeds does so between two fillings, and one may begin between growing and shrinking.
+            try:
+                buffer.append(0) if len(buffer) == n_items else buffer.pop()
+            except BufferError:
+                n_refused += 1
+            assert len(buffer) - n_items in (0, 1)
 
     n_fills, _ = together(fill, resize)
-    assert len(buffer) == size
+    assert len(buffer) == n_items
     last = data.read(n_fills - 1, size)
-    assert buffer == last, "what was refused has changed nothing"
+    assert memoryview(buffer).cast("B") == last, "what was refused has changed nothing"
 
 
 def test_memory_is_filled_by_one_thread_at_a_time(together):

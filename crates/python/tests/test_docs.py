@@ -19,6 +19,7 @@ CLASSES += [type(inrush.Bytes(1).open()), type(inrush.Bytes(1).chunks())]
 
 
 def documented():
+    yield "encode_marc", inrush.encode_marc.__doc__
     for cls in CLASSES:
         yield cls.__name__, cls.__doc__
         for name, member in vars(cls).items():
@@ -48,6 +49,7 @@ def test_examples_are_true(test, tmp_path, monkeypatch):
 def test_the_examples_of_bytes_and_records_are_among_them():
     names = {test.name for test in EXAMPLES}
     assert {"Bytes", "Bytes.fill", "Bytes.open", "MarcReader", "MarcWriter", "Record"} <= names
+    assert "encode_marc" in names
 
 
 def test_every_class_and_method_says_what_it_is_for():
@@ -64,7 +66,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from inrush import Bytes, Field, MarcError, MarcReader, MarcWriter, Record
+from inrush import Bytes, Field, MarcError, MarcReader, MarcWriter, Record, encode_marc
 
 data = Bytes(1000, dedup=1.5, seed=7)
 n: int = data.fill(bytearray(10), 5, parallel=True)
@@ -97,6 +99,7 @@ for target in (Path("a"), "a", io.BytesIO(), Output()):
     with MarcWriter(target, oversize="cut") as writer:
         writer.write(record)
         n = writer.write_many(records()) + writer.write_many([record])
+some = encode_marc(records(), oversize="cut")
 try:
     for found in MarcReader(io.BytesIO(), lenient=True):
         leader: str = found.leader

@@ -5,11 +5,10 @@ import itertools
 import os
 import random
 
-import mrrc
 import pytest
 
 import catalogue
-from inrush import MarcError, MarcReader, MarcWriter, Record
+from inrush import MarcError, MarcReader, MarcWriter, Record, encode_marc
 
 RECORDS = [Record.generate(i, seed=3) for i in range(3000)]
 DATA = b"".join(map(bytes, RECORDS))
@@ -36,6 +35,29 @@ def numbers(data):
 def test_records_are_written_as_they_are(source):
     assert written(source(RECORDS)) == DATA
     assert written(source([])) == b""
+
+
+@pytest.mark.parametrize("source", [list, tuple, iter, lambda records: (one for one in records)])
+@pytest.mark.parametrize("n", [0, 1, 100, 10_000])
+def test_bytes_are_what_a_writer_writes(source, n):
+    records = list(itertools.islice(itertools.cycle(RECORDS), n))
+    assert encode_marc(source(records)) == b"".join(map(bytes, records))
+
+
+def test_bytes_are_of_records_alone_and_an_iterator_may_raise():
+    with pytest.raises(TypeError, match="item 2 is bytes, not Record"):
+        encode_marc([*RECORDS[:2], bytes(RECORDS[2])])
+    with pytest.raises(TypeError, match="not iterable"):
+        encode_marc(5)
+
+    def broken():
+        yield RECORDS[0]
+        raise KeyError("broken")
+
+    with pytest.raises(KeyError):
+        encode_marc(broken())
+    with pytest.raises(ValueError, match="oversize is error, cut or leave_out"):
+        encode_marc([], oversize="maybe")
 
 
 def test_one_at_a_time_is_the_same_as_many():
@@ -76,19 +98,25 @@ def test_foreign_readers_read_what_is_written():
     data = written(records)
     wanted = [catalogue.of(record) for record in records]
     assert catalogue.by_pymarc(data) == wanted
-    assert catalogue.by_mrrc(data) == [sorted(fields) for fields in wanted]
+
+
+@catalogue.needs_mrrc
+def test_mrrc_reads_what_is_written():
+    records = RECORDS[:300] + [catalogue.made_of(fields) for fields in catalogue.AWKWARD.values()]
+    wanted = [sorted(catalogue.of(record)) for record in records]
+    assert catalogue.by_mrrc(written(records)) == wanted
 
 
 def test_what_foreign_writers_write_is_written_again_byte_for_byte():
     ours = [catalogue.of(record) for record in RECORDS[:100]] + list(catalogue.AWKWARD.values())
     theirs = b"".join(catalogue.pymarc_made_of(fields).as_marc() for fields in ours)
     assert written(MarcReader(theirs)) == theirs
-    out = io.BytesIO()
-    writer = mrrc.MARCWriter(out)
-    for record in mrrc.MARCReader(io.BytesIO(DATA[:300_000])):
-        writer.write(record)
-    writer.close()
-    assert out.getvalue() and written(MarcReader(out.getvalue())) == out.getvalue()
+
+
+@catalogue.needs_mrrc
+def test_what_mrrc_writes_is_written_again_byte_for_byte():
+    theirs = catalogue.rewritten_by_mrrc(DATA[:300_000])
+    assert theirs and written(MarcReader(theirs)) == theirs
 
 
 # Records that are too long
@@ -123,6 +151,18 @@ def test_a_longer_one_is_refused_and_the_next_is_written(record, text, many):
     assert (error.record, error.offset) == (1, len(bytes(RECORDS[0])))
     assert error.control_number == record["001"].data
     assert out.getvalue() == bytes(RECORDS[0]) + bytes(RECORDS[2])
+
+
+@pytest.mark.parametrize("record", [TOO_LONG, LONG_FIELD])
+def test_bytes_with_a_longer_one_are_those_of_a_writer_that_is_asked_the_same(record):
+    records = [RECORDS[0], record, *RECORDS[1:2000], record]
+    with pytest.raises(MarcError) as raised:
+        encode_marc(records)
+    error = raised.value
+    assert (error.record, error.offset) == (1, len(bytes(RECORDS[0])))
+    assert error.control_number == record["001"].data
+    for policy in ["cut", "leave_out"]:
+        assert encode_marc(records, oversize=policy) == written(records, oversize=policy)
 
 
 @pytest.mark.parametrize("record", [TOO_LONG, LONG_FIELD])

@@ -1,5 +1,6 @@
 """`MarcWriter` to an object: whatever its `write` does, every byte arrives once or an error says so."""
 
+import errno
 import gc
 import io
 import os
@@ -437,6 +438,63 @@ def test_an_object_that_holds_its_writer_goes_with_it():
     assert gone() is None
 
 
+def test_what_a_buffer_took_before_it_blocked_is_not_written_again():
+    class Raw(io.RawIOBase):
+        """Takes 7,000 bytes at a time, and each third time none."""
+
+        def __init__(self):
+            self.taken, self.calls = bytearray(), 0
+
+        def writable(self):
+            return True
+
+        def write(self, view):
+            self.calls += 1
+            if self.calls % 3 == 0:
+                return None
+            self.taken += view[:7_000]
+            return len(view[:7_000])
+
+    def until_taken(act):
+        while True:
+            try:
+                return act()
+            except BlockingIOError:
+                pass
+
+    raw = Raw()
+    out = io.BufferedWriter(raw, 10_000)
+    writer = MarcWriter(out)
+    until_taken(lambda: writer.write_many(RECORDS[writer.records :]))
+    until_taken(writer.flush)
+    until_taken(out.flush)
+    writer.close()
+    assert raw.taken == DATA
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError])
+@pytest.mark.parametrize("opened", [MarcWriter, MarcReader])
+def test_what_naming_a_path_or_counting_raises_arrives(kind, opened):
+    class Named:
+        def __fspath__(self):
+            raise kind
+
+    class Counted:
+        def __index__(self):
+            raise kind
+
+        def write(self, view):
+            return self
+
+    with pytest.raises(kind):
+        opened(Named())
+    writer = MarcWriter(Counted())
+    writer.write(RECORDS[0])
+    with pytest.raises(kind):
+        writer.flush()
+    writer.discard()
+
+
 # Interrupts
 
 
@@ -529,3 +587,17 @@ def test_a_read_that_waits_for_a_pipe_is_interrupted_and_goes_on(tmp_path, inter
         os.close(end)
         os.close(own)
         assert list(reader) == RECORDS[:5]
+
+
+@needs_pipes
+@pytest.mark.parametrize("opened", [MarcWriter, MarcReader])
+def test_opening_a_pipe_that_nobody_has_the_other_end_of_is_interrupted(
+    tmp_path, interrupted, opened
+):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    interrupted(lambda: opened(path))
+    # Whoever comes then is not mistaken for the other end.
+    with pytest.raises(OSError) as refused:
+        os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    assert refused.value.errno == errno.ENXIO

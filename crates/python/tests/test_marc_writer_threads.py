@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import catalogue
-from inrush import MarcReader, MarcWriter, Record
+from inrush import MarcReader, MarcWriter, Record, encode_marc
 
 
 def numbered(*parts):
@@ -95,6 +95,32 @@ def test_threads_have_writers_of_their_own(together, tmp_path, target):
     for thread, output in enumerate(outputs):
         source = output if target == "file" else output.getvalue()
         assert numbers(source) == [(thread, i) for i in range(5_000)] * 3
+
+
+def test_bytes_of_records_that_another_thread_changes_are_of_whole_ones(together):
+    record = numbered(1)
+    more = numbered(1)
+    more.add_field("900", "  ", [("a", "one"), ("b", "two")])
+    allowed = {bytes(record), bytes(more)}
+    longest = max(map(len, allowed))
+    encoded = threading.Event()
+
+    def encode():
+        try:
+            for n in [1, 10, 2_000] * 20:
+                data = encode_marc([record] * n)
+                assert len(data) <= n * longest
+                found = [bytes(one) for one in MarcReader(data)]
+                assert len(found) == n and set(found) <= allowed
+        finally:
+            encoded.set()
+
+    def change():
+        while not encoded.is_set():
+            record.add_field("900", "  ", [("a", "one"), ("b", "two")])
+            record.remove_fields("900")
+
+    together(encode, change)
 
 
 @pytest.mark.parametrize("target", ["file", "memory"])

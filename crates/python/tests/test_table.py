@@ -1,6 +1,7 @@
 """Tables from Python: what pyarrow, polars and DuckDB take is the table, value by value."""
 
 import gc
+import pickle
 import threading
 
 import pytest
@@ -31,6 +32,15 @@ def test_a_table_says_what_it_is(table):
     assert table.columns[:3] == ["id", "small", "age"]
     assert table.schema_sql == ALL_TYPES
     assert repr(table).startswith("<inrush.Table wide: 10000 rows of id, small, ")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_pickling_gives_the_same_rows(table, protocol):
+    for pickled in [table, inrush.Table("builtin:seed7", 2**40)]:
+        again = pickle.loads(pickle.dumps(pickled, protocol))
+        assert repr(again) == repr(pickled)
+        rows = [pyarrow.record_batch(one.batch(5_000, 5_100)) for one in (again, pickled)]
+        assert rows[0] == rows[1]
 
 
 def test_pyarrow_polars_and_duckdb_agree_on_every_value(table):

@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
@@ -35,14 +36,25 @@ pub enum Durability {
 ///
 /// Dropping it removes what lies under the temporary name. Who holds the open file closes it before
 /// that: a network file system would keep a file that is removed while it is open. The name depends
-/// on nothing but the file's own, so a run after a crash writes over what the crash left.
+/// on nothing but the file's own, so a run after a crash removes what the crash left. Of two writers
+/// of one file at a time the second one has the name: the first neither publishes nor removes what is
+/// the other's, and so does a forked process with what is its parent's.
 #[derive(Debug)]
 pub(crate) struct Part {
     path: PathBuf,
     part: PathBuf,
     durability: Durability,
+    /// The file that was created, and by which process.
+    owned: (Identity, u32),
     /// Whether there may be something to remove.
     is_left: bool,
+}
+
+/// What tells a file from others, whatever their names: its device and its number there.
+type Identity = (u64, u64);
+
+fn identity(file: &fs::Metadata) -> Identity {
+    (file.dev(), file.ino())
 }
 
 impl Part {
@@ -56,7 +68,8 @@ impl Part {
         let error = |source| WriteError::new(Action::Create, path, source);
         let part = part_path(path).map_err(error)?;
         let file = open(&part).map_err(error)?;
-        Ok((Self { path: path.to_owned(), part, durability, is_left: true }, file))
+        let owned = (identity(&file.metadata().map_err(error)?), process::id());
+        Ok((Self { path: path.to_owned(), part, durability, owned, is_left: true }, file))
     }
 
     /// An error of `action` on the file, which is named as it will be called.
@@ -72,6 +85,11 @@ impl Part {
         }
         // A network file system may report a lost write only now.
         nix::unistd::close(file).map_err(|errno| self.error(Action::Close, errno.into()))?;
+        if !self.is_ours().unwrap_or(true) {
+            self.is_left = false;
+            let taken = io::Error::other("another writer of the same file has begun meanwhile");
+            return Err(self.error(Action::Rename, taken));
+        }
         fs::rename(&self.part, &self.path).map_err(|source| self.error(Action::Rename, source))?;
         self.is_left = false;
         if self.durability == Durability::Directory {
@@ -84,6 +102,9 @@ impl Part {
     /// Removes what lies under the temporary name; that somebody else did so is no error.
     pub(crate) fn remove(mut self) -> Result<(), WriteError> {
         self.is_left = false;
+        if !self.is_ours().unwrap_or(true) {
+            return Ok(());
+        }
         match fs::remove_file(&self.part) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 Err(self.error(Action::Remove, source))
@@ -91,22 +112,40 @@ impl Part {
             _ => Ok(()),
         }
     }
+
+    /// Whether what lies under the temporary name is what this process has created.
+    fn is_ours(&self) -> io::Result<bool> {
+        let found = fs::metadata(&self.part)?;
+        Ok(self.owned == (identity(&found), process::id()))
+    }
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
-        if self.is_left {
+        if self.is_left && self.is_ours().unwrap_or(true) {
             // Nobody is left to hear of an error here, or the one worth reporting came before it.
             let _ = fs::remove_file(&self.part);
         }
     }
 }
 
-/// Creates what lies under a temporary name, or empties it, but follows no link that somebody has put
-/// there. `flags` are added to those of the system call.
+/// Creates what lies under a temporary name, in place of a file that was left there, but follows no link
+/// that somebody has put there. `flags` are added to those of the system call.
 pub(crate) fn open_part(part: &Path, flags: OFlags) -> io::Result<fs::File> {
     let flags = (flags | OFlags::NOFOLLOW).bits().cast_signed();
-    fs::OpenOptions::new().write(true).create(true).truncate(true).custom_flags(flags).open(part)
+    let mut options = fs::OpenOptions::new();
+    options.write(true).custom_flags(flags);
+    match options.clone().create_new(true).open(part) {
+        // Somebody may be writing to it still, to whom it is left, without the name.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if fs::symlink_metadata(part)?.is_file() {
+                fs::remove_file(part)?;
+                options.create_new(true);
+            }
+            options.create(true).truncate(true).open(part)
+        }
+        result => result,
+    }
 }
 
 /// The temporary name of the file `path`.

@@ -342,3 +342,30 @@ fn the_example_on_one_machine_makes_what_one_process_makes() {
     let reference = whole(&["bytes", "--objects", "10", "--size", "20KiB", "--seed", "5"]);
     same(&folder.path().join("out"), reference.path());
 }
+
+/// As Slurm starts it, with a command in the path that says what it was asked.
+#[test]
+fn the_example_of_an_array_asks_for_the_shard_of_its_task() {
+    let folder = tempdir().expect("a temporary folder");
+    let stand_in = folder.path().join("inrush");
+    fs::write(&stand_in, "#!/bin/sh\nprintf '%s ' \"$@\"\n").expect("the file is written");
+    fs::set_permissions(&stand_in, fs::Permissions::from_mode(0o755)).expect("it may be run");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let paths = [folder.path().to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let paths = std::env::join_paths(paths).expect("no folder has a colon in its name");
+    for (shards, asked) in [(None, "--shard auto "), (Some("8"), "--shard 3/8 ")] {
+        let mut script = alone(Command::new("bash"));
+        script
+            .arg(example("slurm.sh"))
+            .env("PATH", &paths)
+            .env("DEST", "s3://bucket/run")
+            .env("SLURM_ARRAY_TASK_ID", "3")
+            .env("SLURM_CPUS_PER_TASK", "2");
+        if let Some(shards) = shards {
+            script.env("SHARDS", shards);
+        }
+        let said = run(&mut script).exits(0).stdout();
+        assert!(said.starts_with("table ") && said.contains(asked), "{said}");
+        assert!(said.contains("--jobs 2 ") && said.contains("--out s3://bucket/run "), "{said}");
+    }
+}

@@ -29,6 +29,16 @@ def inrush_many():
     return lambda path: list(MarcReader(path)), write
 
 
+def inrush_encode():
+    from inrush import MarcReader, encode_marc
+
+    def write(records, target):
+        with Opened(target) as file:
+            file.write(encode_marc(records))
+
+    return lambda path: list(MarcReader(path)), write
+
+
 def inrush_drops_one():
     read, write = inrush_many()
     return read, lambda records, target: write(records[:-1], target)
@@ -94,6 +104,7 @@ WAYS = {
     "bytes-alone": (None, bytes_alone),
     "inrush-one": ("inrush", inrush_one),
     "inrush-many": ("inrush", inrush_many),
+    "inrush-encode": ("inrush", inrush_encode),
     "three-phase": ("inrush", three_phase),
     "mrrc": ("mrrc", mrrc),
     "pymarc": ("pymarc", pymarc),

@@ -65,6 +65,7 @@ static SUBJECTS: Roster<Leaves> = Roster(&[
     (control("bytes-alone"), Leaves::Records),
     (ours("inrush-one"), Leaves::Records),
     (ours("inrush-many"), Leaves::Records),
+    (ours("inrush-encode"), Leaves::Records),
     (peer("three-phase"), Leaves::Records),
     (peer("mrrc"), Leaves::Records),
     (peer("pymarc"), Leaves::Records),

@@ -38,6 +38,7 @@ __all__ = [
     "Table",
     "ThreePhaseWriter",
     "__version__",
+    "encode_marc",
     "merge",
     "verify",
     "write_bytes",
@@ -76,7 +77,7 @@ class Bytes:
         size: int,
         *,
         dedup: float = 1.0,
-        compress: float = 1.0,
+        compress: float | None = None,
         seed: int = 0,
         object: int = 0,
         dedup_unit: int | None = None,
@@ -125,6 +126,7 @@ class Bytes:
 
     def __iter__(self) -> Chunks: ...
     def __len__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]: ...
     def __eq__(self, other: Any, /) -> bool: ...
     __hash__: None  # type: ignore[assignment]
 
@@ -494,6 +496,11 @@ def verify(
     []
     """
 
+def encode_marc(
+    records: Iterable[Record], *, oversize: Literal["error", "cut", "leave_out"] = "error"
+) -> bytes:
+    """Records in ISO 2709, one behind the other: what `MarcWriter` would write, as `bytes`."""
+
 def merge(place: _Path) -> Merge:
     """Makes one manifest of those of all shards: `inrush merge`.
 
@@ -545,6 +552,7 @@ class Table:
         [400, 400, 200]
         """
     def __iter__(self) -> Iterator[Batch]: ...
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]: ...
     def __len__(self) -> int: ...
     def __arrow_c_schema__(self) -> object: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...

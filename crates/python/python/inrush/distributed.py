@@ -8,6 +8,7 @@ shards become one, and the destination is, byte for byte, what a single run leav
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,9 +36,10 @@ def run_ray(
 ) -> Any:
     """Runs ``write`` (``inrush.write_table``, ``write_bytes`` or ``write_marc``) as shards on Ray.
 
-    Returns what ``inrush.merge`` does, and raises what it raises. ``cpus_per_shard`` is what Ray counts a shard as, and how many
-    files of it are made at a time, unless ``jobs`` says otherwise. A shard whose worker is lost is run
-    again up to ``max_retries`` times. An exception of a shard stops the others and is raised; the same
+    Returns what ``inrush.merge`` does, and raises what it raises. ``cpus_per_shard`` is what Ray counts a
+    shard as, and how many files of it are made at a time, unless ``jobs`` says otherwise. A path, of a
+    folder or of a schema, is that of the process that calls. A shard whose worker is lost is run again
+    up to ``max_retries`` times. An exception of a shard stops the others and is raised; the same
     call goes on from there. ``progress`` is called with the number of shards that are done, and of all.
 
     Ray is used as it stands: ``ray.init`` first, where it is not to be one of this machine alone.
@@ -93,7 +95,7 @@ def run_dask(
 
 
 def _of_shards(shards: int, arguments: dict[str, Any], jobs: int) -> dict[str, Any]:
-    """The arguments of each shard, but for which one it is."""
+    """The arguments of each shard, but for which one it is, as workers in other folders need them."""
     if shards < 1:
         raise ValueError(f"a job has at least one shard, not {shards}")
     for name in ("shard", "resume", "overwrite"):
@@ -101,6 +103,11 @@ def _of_shards(shards: int, arguments: dict[str, Any], jobs: int) -> dict[str, A
             raise ValueError(f"`{name}` is not for the whole of a job that is run as shards")
     if "out" not in arguments:
         raise ValueError("`out` is missing: a place that all workers see")
+    out, schema = arguments["out"], arguments.get("schema")
+    if not (isinstance(out, str) and ":" in out.partition("/")[0]):
+        arguments = arguments | {"out": os.path.abspath(out)}
+    if isinstance(schema, os.PathLike) or isinstance(schema, str) and os.path.isfile(schema):
+        arguments = arguments | {"schema": os.path.abspath(schema)}
     return {"jobs": jobs} | arguments
 
 

@@ -303,3 +303,34 @@ fn a_link_in_place_of_a_temporary_file_is_not_followed() {
     }
     assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
 }
+
+#[test]
+fn of_two_writers_of_one_file_the_later_one_has_its_name() {
+    let create: [fn(&Path) -> Box<dyn Sink>; 2] = [
+        |path| Box::new(File::create(path, Durability::None).unwrap()),
+        |path| Box::new(Direct::create(path, Durability::None).unwrap()),
+    ];
+    for create in create {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("file");
+        for end in ["finish", "abort", "drop"] {
+            let (mut first, mut second) = (create(&path), create(&path));
+            first.write(b"of the first one").unwrap();
+            second.write(end.as_bytes()).unwrap();
+            first.write(b", and more").unwrap();
+            match end {
+                "finish" => {
+                    let error = first.finish().unwrap_err();
+                    assert_names(&error, Action::Rename, &path);
+                    assert!(error.to_string().contains("another writer"), "{error}");
+                    assert!(!path.exists(), "it was not the first one's to publish");
+                }
+                "abort" => first.abort().unwrap(),
+                _ => drop(first),
+            }
+            second.finish().unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), end);
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
