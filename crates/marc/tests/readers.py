@@ -21,6 +21,8 @@ import mrrc
 import pymarc
 from foreign import by_mrrc, by_pymarc, fields_of, fields_of_json, rewritten_by_mrrc
 
+# It writes an empty control field as two blanks, and of the longest record all but the last field.
+CHANGED_BY_YAZ = ["empty fields", "the longest record", "all of them"]
 HAS_YAZ = shutil.which("yaz-marcdump") is not None
 MARC = str(pathlib.Path(sys.argv[1]).resolve())
 
@@ -66,7 +68,9 @@ def agree(name, data):
     assert [sorted(fields) for fields in written] == theirs, f"{name}: mrrc writes another"
     if HAS_YAZ:
         assert by_yaz(data) == ours, f"{name}: yaz-marcdump differs"
-        assert by_us(yaz("marc", data)) == ours, f"{name}: yaz-marcdump writes another"
+        written = yaz("marc", data)
+        assert by_us(written) == by_pymarc(written), f"{name}: not read as yaz-marcdump writes it"
+        assert by_us(written) == ours or name in CHANGED_BY_YAZ, f"{name}: it writes another"
     json_lines, _ = marc("json", given=data)
     array = "[" + ",".join(json_lines.decode().splitlines()) + "]"
     from_json = [fields_of(record) for record in pymarc.parse_json_to_array(array)]

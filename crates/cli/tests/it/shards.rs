@@ -1,6 +1,7 @@
 //! Shards as schedulers start them: processes that know nothing of each other, then one merge.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 

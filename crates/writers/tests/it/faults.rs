@@ -306,7 +306,8 @@ fn a_link_in_place_of_a_temporary_file_is_not_followed() {
 
 #[test]
 fn of_two_writers_of_one_file_the_later_one_has_its_name() {
-    let create: [fn(&Path) -> Box<dyn Sink>; 2] = [
+    type Create = fn(&Path) -> Box<dyn Sink>;
+    let create: [Create; 2] = [
         |path| Box::new(File::create(path, Durability::None).unwrap()),
         |path| Box::new(Direct::create(path, Durability::None).unwrap()),
     ];
