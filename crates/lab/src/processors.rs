@@ -1,6 +1,15 @@
 //! The processors of this machine, and a thread's place on one.
 
+use std::num::NonZero;
+use std::thread::available_parallelism;
+
 pub(crate) use native::{all, pin};
+
+/// How many processors there are for this process, whether threads can be pinned to them or not.
+pub(crate) fn count() -> usize {
+    let pinnable = all().len();
+    if pinnable > 0 { pinnable } else { available_parallelism().map_or(1, NonZero::get) }
+}
 
 #[cfg(target_os = "linux")]
 mod native {
@@ -21,7 +30,7 @@ mod native {
     }
 }
 
-/// macOS on arm64 refuses to pin a thread, and others have not been tried.
+/// macOS on arm64 refuses to pin a thread, and others have not been tried: there is none to put one on.
 #[cfg(not(target_os = "linux"))]
 mod native {
     pub(crate) fn all() -> Vec<usize> {

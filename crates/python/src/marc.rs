@@ -7,7 +7,6 @@ mod output;
 mod oversize;
 mod reader;
 mod record;
-mod recycled;
 mod taken;
 mod three_phase;
 mod turn;

@@ -68,7 +68,12 @@ impl Part {
         let error = |source| WriteError::new(Action::Create, path, source);
         let part = part_path(path).map_err(error)?;
         let file = open(&part).map_err(error)?;
-        let owned = (identity(&file.metadata().map_err(error)?), process::id());
+        let mut created = file.metadata().map_err(error)?;
+        if !created.is_file() {
+            // What a test writes to in place of it is a device.
+            created = fs::metadata(&part).unwrap_or(created);
+        }
+        let owned = (identity(&created), process::id());
         Ok((Self { path: path.to_owned(), part, durability, owned, is_left: true }, file))
     }
 

@@ -95,8 +95,10 @@ impl Model for Threads {
         if padding != PADDING_BYTES && subject != "sharded" {
             return Some("it has no padding".to_owned());
         }
-        (![0, 64, 128, 256].contains(&padding))
-            .then(|| format!("padding is 0, 64, 128 or 256 bytes, not {padding}"))
+        if ![0, 64, 128, 256].contains(&padding) {
+            return Some(format!("padding is 0, 64, 128 or 256 bytes, not {padding}"));
+        }
+        Pin::refusal(cell.word("pin"))
     }
 
     fn measure(&self, request: &Request) -> Result<Shown, Fault> {

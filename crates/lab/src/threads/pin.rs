@@ -16,13 +16,29 @@ pub(super) struct Pin(Option<Vec<usize>>);
 impl Pin {
     /// The order of a policy among the processors of the calling thread.
     pub(super) fn new(policy: &str) -> Self {
-        let all = processors::all();
+        Self::among(policy, processors::all())
+    }
+
+    /// Where the system puts no thread on a processor, `scatter` leaves it to the system, which spreads
+    /// them as well as it can.
+    fn among(policy: &str, all: Vec<usize>) -> Self {
         Self(match policy {
             "none" => None,
+            _ if all.is_empty() => None,
             "one" => Some(all.into_iter().take(1).collect()),
             "compact" => Some(compact(&all, core_of)),
             _ => Some(scatter(&all, core_of)),
         })
+    }
+
+    /// Why the system cannot do what a policy asks for.
+    pub(super) fn refusal(policy: &str) -> Option<String> {
+        Self::refusal_among(policy, &processors::all())
+    }
+
+    fn refusal_among(policy: &str, all: &[usize]) -> Option<String> {
+        let is_refused = all.is_empty() && ["compact", "one"].contains(&policy);
+        is_refused.then(|| "pinning is unsupported on this system".to_owned())
     }
 
     /// Puts the calling thread where the one of this number runs. Returns whether it is where the
@@ -35,7 +51,7 @@ impl Pin {
 
     /// How many processors threads can be on at once.
     pub(super) fn width(&self) -> usize {
-        self.0.as_ref().map_or_else(|| processors::all().len(), Vec::len).max(1)
+        self.0.as_ref().map_or_else(processors::count, Vec::len).max(1)
     }
 }
 
@@ -87,5 +103,20 @@ mod tests {
         assert_eq!(compact(&all[..4], core), [0, 1, 2, 3]);
         assert_eq!(scatter(&all[..4], core), [0, 2, 1, 3]);
         assert_eq!(scatter(&[], core), [0; 0]);
+    }
+
+    #[test]
+    fn where_no_thread_can_be_pinned_they_run_unpinned_or_not_at_all() {
+        for policy in ["scatter", "none"] {
+            let pin = Pin::among(policy, Vec::new());
+            assert!(pin.take(3), "{policy}: it is where the policy wants it");
+            assert_eq!(pin.width(), processors::count());
+            assert_eq!(Pin::refusal_among(policy, &[]), None);
+        }
+        for policy in ["compact", "one"] {
+            let why = Pin::refusal_among(policy, &[]).expect("it is refused");
+            assert_eq!(why, "pinning is unsupported on this system");
+            assert_eq!(Pin::refusal_among(policy, &[0]), None);
+        }
     }
 }

@@ -6,7 +6,6 @@ use pyo3::types::PyBytes;
 
 use super::oversize;
 use super::record::Record;
-use super::recycled::RecycledEncoder;
 use super::taken::take;
 use crate::boundary::{Room, new_bytes};
 
@@ -51,7 +50,7 @@ pub(crate) fn encode_marc<'py>(
 /// Puts the records where there is room for just so many bytes; false if they have more, or fewer: records
 /// were cut or left out, or changed meanwhile.
 fn fill(room: &mut Room<'_>, taken: &[Py<Record>], oversize: Oversize) -> PyResult<bool> {
-    let mut encoder = RecycledEncoder::new(Encoder::new().oversize(oversize), BLOCK_BYTES);
+    let mut encoder = Encoder::new().with_block_bytes(BLOCK_BYTES).oversize(oversize);
     for record in taken {
         record.get().encode_detached(&mut encoder)?;
         if encoder.block().len() >= BLOCK_BYTES {

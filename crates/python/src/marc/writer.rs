@@ -21,7 +21,6 @@ use super::error;
 use super::output::Output;
 use super::oversize;
 use super::record::Record;
-use super::recycled::RecycledEncoder;
 use super::taken::{TAKEN_AT_ONCE, take};
 use super::turn::Turns;
 
@@ -63,7 +62,7 @@ impl State {
 }
 
 struct Open {
-    encoder: RecycledEncoder,
+    encoder: Encoder,
     output: Output,
     block_bytes: usize,
 }
@@ -180,7 +179,7 @@ impl MarcWriter {
         };
         let output = Output::new(target, durability)?;
         let block_bytes = output.block_bytes();
-        let encoder = RecycledEncoder::new(Encoder::new().oversize(oversize), block_bytes);
+        let encoder = Encoder::new().with_block_bytes(block_bytes).oversize(oversize);
         let open = Open { encoder, output, block_bytes };
         Ok(Self(Turns::new(State::Open(Box::new(open)))))
     }

@@ -63,7 +63,7 @@ where
     Padded<AtomicU64, N>: Send + Sync + 'static,
 {
     fn new(_: usize) -> Self {
-        let shards = processors::all().len().max(1);
+        let shards = processors::count();
         Self((0..shards).map(|_| Padded::new(AtomicU64::new(0))).collect())
     }
 
