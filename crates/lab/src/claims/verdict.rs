@@ -5,6 +5,9 @@ use std::fmt;
 use super::{Claim, ClaimTest, ClaimTests, Quantity};
 use crate::{Cell, Estimate, Findings, Question, models};
 
+/// With how many samples a test is decided at the least.
+const LEAST_SAMPLES: usize = 3;
+
 /// What is to be said of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClaimVerdict {
@@ -12,7 +15,7 @@ pub enum ClaimVerdict {
     Holds,
     /// The interval of a test lies outside of its bounds.
     DoesNotHold,
-    /// An interval reaches over a bound.
+    /// An interval reaches over a bound, or is that of one or two samples.
     Undecided,
     /// The samples are not there.
     NotMeasured,
@@ -86,8 +89,11 @@ impl Claim {
 impl ClaimTest {
     fn judge(&self, findings: Option<&Findings<'_>>) -> Finding {
         let estimate = findings.and_then(|findings| self.estimate(findings));
+        let n_samples = findings.map_or(0, |findings| self.n_samples(findings));
         let verdict = match &estimate {
             None => ClaimVerdict::NotMeasured,
+            // So few have an interval that is as narrow as chance makes it.
+            Some(_) if n_samples < LEAST_SAMPLES => ClaimVerdict::Undecided,
             Some(Estimate { low, high, .. }) => {
                 let is_above = |value: f64| self.at_least.is_none_or(|least| value >= least);
                 let is_below = |value: f64| self.at_most.is_none_or(|most| value <= most);
@@ -115,6 +121,17 @@ impl ClaimTest {
         };
         let tried = std::iter::once(&self.of).chain(&self.over).find_map(tried);
         tried.unwrap_or_else(|| "no samples of it in this record".to_owned())
+    }
+
+    /// How many samples count, of the quantity that has fewer.
+    fn n_samples(&self, findings: &Findings<'_>) -> usize {
+        let count = |quantity: &Quantity| {
+            let Some(cell) = quantity.cell() else { return 0 };
+            let of = (quantity.model.as_str(), &cell, quantity.subject.as_str());
+            findings.values(of, &self.measure).len()
+        };
+        let counts = std::iter::once(&self.of).chain(&self.over).map(count);
+        counts.min().unwrap_or(0)
     }
 
     fn estimate(&self, findings: &Findings<'_>) -> Option<Estimate> {

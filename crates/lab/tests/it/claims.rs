@@ -72,6 +72,18 @@ fn verdict_is_where_the_interval_lies() {
 }
 
 #[test]
+fn two_samples_decide_nothing() {
+    let mut samples = samples();
+    samples.retain(|sample| sample.repetition < 2);
+    let findings = Findings::new(&samples);
+    for bounds in ["at_most = 0.6", "at_least = 0.6"] {
+        let (verdict, found) = claim(bounds).judge(|_| Some(&findings));
+        assert_eq!(verdict, ClaimVerdict::Undecided, "{bounds}: {found:?}");
+        assert!(found[0].estimate.is_some());
+    }
+}
+
+#[test]
 fn complaint_names_file_line_and_key() {
     let whole = "[[claim]]\nid = \"C1\"\nsource = \"s\"\nsaid = \"x\"\nwhy = \"y\"\nquestion = \"locks\"\n\
                  [[claim.test]]\nmodel = \"threads\"\nsubject = \"std-mutex\"\nat = { threads = 2 }\n\

@@ -141,7 +141,7 @@ impl<'a> Turn<'a> {
     fn new(is_taken: &'a AtomicBool) -> Self {
         // ORDERING: Relaxed: only who has the lock changes it; see `try_take` for who else looks.
         let before = is_taken.load(Relaxed);
-        // ORDERING: Relaxed: as above.
+        // ORDERING: Relaxed: only who has the lock writes it.
         is_taken.store(true, Relaxed);
         Self { is_taken, before }
     }
@@ -150,7 +150,7 @@ impl<'a> Turn<'a> {
 impl Drop for Turn<'_> {
     #[inline]
     fn drop(&mut self) {
-        // ORDERING: Relaxed: as in `new`.
+        // ORDERING: Relaxed: only who has the lock writes it.
         self.is_taken.store(self.before, Relaxed);
     }
 }
