@@ -503,6 +503,9 @@ class Stop(BaseException):
 
 
 def test_an_interrupt_during_a_slow_output_arrives_and_nothing_is_lost():
+    # What is started in the background by a shell ignores it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def interrupt(view):
         signal.raise_signal(signal.SIGINT)
         return len(view)
@@ -515,6 +518,7 @@ def test_an_interrupt_during_a_slow_output_arrives_and_nothing_is_lost():
     writer.flush()
     assert out.taken == b"".join(map(bytes, RECORDS[:n]))
     writer.close()
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
