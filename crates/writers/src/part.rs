@@ -58,8 +58,8 @@ fn identity(file: &fs::Metadata) -> Identity {
 }
 
 impl Part {
-    /// Begins the file that will be `path`: `open` creates it under the name that it is given, and
-    /// empties it where it is there.
+    /// Begins the file that will be `path`: `open` creates it under the name that it is given, in
+    /// place of one that was left there.
     pub(crate) fn create(
         path: &Path,
         durability: Durability,

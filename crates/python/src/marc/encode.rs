@@ -14,8 +14,8 @@ const BLOCK_BYTES: usize = 64 * 1024;
 
 /// Records in ISO 2709, one behind the other: what `MarcWriter` would write, as `bytes`.
 ///
-/// Other threads run meanwhile. Whoever wants bytes has them faster so than out of a `BytesIO`, which is
-/// handed a copy of each block while it has the interpreter.
+/// Other threads run meanwhile. One thread has bytes as fast out of a `BytesIO`; several gain more in this
+/// way, as a `BytesIO` copies each block while it has the interpreter.
 ///
 /// >>> data = encode_marc([Record.generate(i) for i in range(1000)])
 /// >>> len(list(MarcReader(data)))

@@ -38,7 +38,7 @@ impl Target for fs::File {
     }
 }
 
-/// Creates or empties `part` for writing past the page cache.
+/// Creates `part` for writing past the page cache.
 #[cfg(target_os = "linux")]
 pub(super) fn open_direct(part: &Path) -> io::Result<fs::File> {
     crate::part::open_part(part, rustix::fs::OFlags::DIRECT)
