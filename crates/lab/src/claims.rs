@@ -5,10 +5,12 @@
 //! of a question. A test is a bound on a measure of a subject in a cell, or on its quotient with
 //! another.
 
+mod needs;
 mod read;
 mod report;
 mod verdict;
 
+pub use needs::Needs;
 pub use report::claims_page;
 pub use verdict::{ClaimVerdict, Finding};
 
@@ -48,6 +50,8 @@ pub enum ClaimTests {
 pub struct ClaimTest {
     /// The question whose samples tell.
     pub question: String,
+    /// On which machines they do.
+    pub needs: Needs,
     /// What is bounded.
     pub of: Quantity,
     /// By what it is divided first, if by anything.

@@ -21,7 +21,9 @@ use clap::{Parser, Subcommand};
 use crate::console::explained;
 use crate::lab::questions;
 use crate::runner::measured;
-use crate::{Question, Request, answer, checks_text, doctor, records, repository, request};
+use crate::{
+    Question, Recorded, Request, answer, checks_text, doctor, records, repository, request,
+};
 
 /// Measures what shares memory, moves items and writes files on this machine, and reports it.
 #[derive(Debug, Parser)]
@@ -78,6 +80,17 @@ struct Desk<'a> {
 impl Desk<'_> {
     fn questions(&self) -> Result<Vec<Question>> {
         questions(&self.questions)
+    }
+
+    /// What was recorded, after a note of each line that is damaged.
+    fn warned(&mut self, all: Vec<Recorded>) -> Result<Vec<Recorded>> {
+        for recorded in &all {
+            for damaged in &recorded.samples.damaged {
+                let path = recorded.folder.display();
+                self.note(&format!("warning: `{path}/samples.jsonl`: {damaged}"))?;
+            }
+        }
+        Ok(all)
     }
 
     fn say(&mut self, text: &str) -> Result<()> {

@@ -5,10 +5,10 @@
 //! | subjects | [`SUBJECTS`]: three controls, a bare call, peers from the registry, locks around a vector, ours |
 //! | cells | 1 to 16 producers beside the consumer's processor; 2 to 10,000 threads over all; as many tasks |
 //! | measured | items a second, processor time of an item, context switches, allocations |
-//! | beside | one item every 10 ms: how late it is; a slow consumer: what memory grows by |
+//! | beside | items alone or at a pace: how late they are; a slow consumer: what memory grows by |
 //! | verified | in every sample each item, once and in its producer's order; that all producers were at work together |
 //!
-//! Its models are [`ManyToOne`], [`Delays`] and [`SlowConsumer`].
+//! Its models are [`ManyToOne`], [`Delays`], [`PacedItems`] and [`SlowConsumer`].
 //!
 //! A subject implements [`FanInSubject`] in a file of its own and has a line in the list. Every peer
 //! that was looked at builds with the compiler of this workspace; `disruptor` is measured with its
@@ -20,6 +20,7 @@ mod flow;
 mod growth;
 mod model;
 mod named;
+mod paced;
 mod placement;
 mod registry;
 mod subject;
@@ -33,7 +34,8 @@ mod waiting;
 pub use delay::{Delay, DelayPlan, delay};
 pub use flow::{Flow, FlowPlan, flow};
 pub use growth::{Growth, GrowthPlan, growth};
-pub use model::{Delays, ManyToOne, SlowConsumer};
+pub use model::{Delays, ManyToOne, PacedItems, SlowConsumer};
+pub use paced::{Paced, PacedPlan, paced};
 pub use placement::Placement;
 pub use registry::{Kind, SUBJECTS, Subject};
 pub use subject::{Door, FanInSubject, Setting, Sink, TaskDoor, TaskSubject, Worker};

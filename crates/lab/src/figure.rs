@@ -54,7 +54,7 @@ use crate::{Estimate, Role};
 ///
 /// let mut ours = Series::new("spin lock", Role::Ours);
 /// for (threads, value) in [(1.0, 2.0e7), (2.0, 1.1e7), (4.0, 4.0e6)] {
-///     let estimate = Estimate { value, low: 0.9 * value, high: 1.2 * value };
+///     let estimate = Estimate { value, low: 0.9 * value, high: 1.2 * value, n: 7 };
 ///     ours.points.push(Point::new(threads, estimate));
 /// }
 /// let mut figure = Figure::new(

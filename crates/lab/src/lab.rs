@@ -25,14 +25,14 @@ pub fn questions(folder: &Path) -> Result<Vec<Question>> {
     paths.iter().map(|path| question(path)).collect()
 }
 
-/// The question of a file.
+/// The question of a file, with controls.
 ///
 /// # Errors
 /// Where it cannot be read, or means nothing.
 pub fn question(path: &Path) -> Result<Question> {
     let name = path.file_stem().and_then(|stem| stem.to_str()).context("a name of letters")?;
     let shown = path.strip_prefix(repository()).unwrap_or(path);
-    Ok(Question::parse(name, &shown.display().to_string(), &read(path)?)?)
+    Ok(Question::parse(name, &shown.display().to_string(), &read(path)?)?.with_controls())
 }
 
 /// Those of `questions` with these names, all if there are none.

@@ -77,7 +77,7 @@ mod usl;
 pub use bench::bench;
 pub use cell::{Cell, Value};
 pub use child::{Ended, answer, ask, ask_within, request};
-pub use claims::{Claim, ClaimTest, ClaimTests, ClaimVerdict, Finding, Quantity};
+pub use claims::{Claim, ClaimTest, ClaimTests, ClaimVerdict, Finding, Needs, Quantity};
 pub use commands::run_command;
 pub use counters::Counted;
 pub use definition::DefinitionError;

@@ -87,9 +87,12 @@ pub struct Machine {
     /// The commit that was checked out, where git says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// Whether tracked files differed from it.
+    /// Whether files differed from it, or were not in it, records and prose aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dirty: Option<bool>,
+    /// The run that took the samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
     /// What the machine is made of.
     #[serde(default)]
     pub hardware: Hardware,
@@ -103,6 +106,19 @@ pub struct Machine {
     /// where they are not there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub python: BTreeMap<String, String>,
+}
+
+/// How long the samples of a question have taken.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Run {
+    /// Rounds.
+    pub rounds: u32,
+    /// From the first sample to the last, with what each costs beside its measured part, and with those that
+    /// were taken again.
+    pub took_s: f64,
+    /// What was planned for it.
+    pub planned_s: f64,
 }
 
 impl Machine {
@@ -125,10 +141,15 @@ impl Machine {
     /// The name of the folder of its records: the date, the processor and how many of them, such
     /// as `2026-01-31-amd-epyc-9b14-2-cores`.
     pub fn folder_name(&self) -> String {
+        format!("{}-{}", self.date, self.name())
+    }
+
+    /// The same without the date.
+    pub(crate) fn name(&self) -> String {
         let model = self.cpu_model.replace("(R)", "").replace("(TM)", "").to_lowercase();
         let words: Vec<&str> =
             model.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        format!("{}-{}-{}-cores", self.date, words.join("-"), self.cores)
+        format!("{}-{}-cores", words.join("-"), self.cores)
     }
 
     /// How many samples, of which some were rejected, were taken where; `record` is the folder that
@@ -151,16 +172,27 @@ impl Machine {
 
     /// The machine and the build in a phrase: processor, kernel, compiler, commit.
     pub fn phrase(&self) -> String {
+        match self.commit_text() {
+            Some(commit) => format!("{}, {commit}", self.place()),
+            None => self.place(),
+        }
+    }
+
+    /// The commit that was measured, where git said so.
+    pub(crate) fn commit_text(&self) -> Option<String> {
+        let commit = self.commit.as_ref()?;
+        let short = commit.get(..10).unwrap_or(commit);
+        let mark = if self.dirty == Some(true) { " with changes" } else { "" };
+        Some(format!("commit {short}{mark}"))
+    }
+
+    /// The phrase without the commit.
+    pub(crate) fn place(&self) -> String {
         let kind = if self.hypervisor.is_some() { "virtual cores" } else { "cores" };
         let mut parts = vec![self.cpu_model.clone(), format!("{} {kind}", self.cores)];
         parts.push(format!("{} {}", self.os, self.kernel.as_deref().unwrap_or_default()));
         parts.extend(self.file_system.clone());
         parts.push(self.rustc.split(" (").next().unwrap_or_default().to_owned());
-        if let Some(commit) = &self.commit {
-            let short = commit.get(..10).unwrap_or(commit);
-            let mark = if self.dirty == Some(true) { " with changes" } else { "" };
-            parts.push(format!("commit {short}{mark}"));
-        }
         parts.retain(|part| !part.trim().is_empty());
         parts.iter().map(|part| part.trim()).collect::<Vec<_>>().join(", ")
     }

@@ -3,7 +3,7 @@
 use crate::big_files::BigFiles;
 use crate::bytes::{ByteJobs, Fill, MakeObjects, OpenStreams, StreamsAgree};
 use crate::catalogue::Catalogue;
-use crate::fan_in::{Delays, ManyToOne, SlowConsumer};
+use crate::fan_in::{Delays, ManyToOne, PacedItems, SlowConsumer};
 use crate::file_sets::FileSets;
 use crate::objects_store::ObjectsStore;
 use crate::python::Python;
@@ -13,10 +13,11 @@ use crate::threads::Threads;
 use crate::{Fault, Model, Request, Shown};
 
 /// The models that questions can use.
-pub static MODELS: [&dyn Model; 16] = [
+pub static MODELS: [&dyn Model; 17] = [
     &Threads,
     &ManyToOne,
     &Delays,
+    &PacedItems,
     &SlowConsumer,
     &Fill,
     &MakeObjects,

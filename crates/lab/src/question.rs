@@ -3,6 +3,7 @@
 //! It is a TOML file, which `docs/the-lab.md` describes. Whatever in it means nothing is an error
 //! that names file, line and key.
 
+mod controls;
 mod read;
 
 use std::collections::BTreeMap;
@@ -60,10 +61,14 @@ pub struct Sweep {
     pub duration: Option<Duration>,
     /// Samples of each subject in each cell and round; one in a quick run.
     pub per_round: u64,
+    /// In how many rounds it takes part at the most; in all if absent.
+    pub most_rounds: Option<u32>,
     /// Measures that every sample must show, to the digit.
     pub expect: BTreeMap<String, f64>,
     /// The measures that are drawn, the first of which also answers.
     pub figures: Vec<String>,
+    /// Whether it is that of the controls, which nobody asked for.
+    pub is_control: bool,
 }
 
 impl Sweep {

@@ -34,11 +34,18 @@ impl Record {
     /// Where a file cannot be read, or the machine's is no such record. A damaged sample is no
     /// error: it is named in the result.
     pub fn read(&self) -> Result<(Samples, Machine)> {
-        let samples = Samples::parse(&read(&self.samples_path())?);
+        let samples = Samples::parse(&read_bytes(&self.samples_path())?);
+        Ok((samples, self.machine()?))
+    }
+
+    /// Reads the machine back alone.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or is no such record.
+    pub fn machine(&self) -> Result<Machine> {
         let path = self.machine_path();
-        let machine = Machine::parse(&read(&path)?)
-            .with_context(|| format!("`{}` is no record of a machine", path.display()))?;
-        Ok((samples, machine))
+        Machine::parse(&read(&path)?)
+            .with_context(|| format!("`{}` is no record of a machine", path.display()))
     }
 
     /// Where the samples are.
@@ -62,6 +69,10 @@ pub fn repository() -> PathBuf {
 
 pub(crate) fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("read `{}`", path.display()))
+}
+
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("read `{}`", path.display()))
 }
 
 pub(crate) fn write(path: &Path, text: &str) -> Result<()> {

@@ -6,6 +6,7 @@ mod citation;
 mod drawing;
 mod front;
 mod machines;
+mod noise;
 mod page;
 mod tables;
 
@@ -15,7 +16,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 pub use citation::with_citations;
-pub use front::front_page;
+pub use front::{commits, front_page};
 pub use machines::machines_page;
 pub use page::page;
 

@@ -145,7 +145,10 @@ mod tests {
             Sample::new(of, 4, 4, Outcome::Wrong { wrong: "lost one".to_owned() }),
         ];
         let text = samples_text(&samples);
-        assert_eq!(Samples::parse(&text), Samples { samples: samples.clone(), damaged: vec![] });
+        assert_eq!(
+            Samples::parse(text.as_bytes()),
+            Samples { samples: samples.clone(), damaged: vec![] }
+        );
         let counted: Vec<bool> = samples.iter().map(|s| s.counted().is_some()).collect();
         assert_eq!(counted, [true, false, false, false, false]);
         let disturbed: Vec<bool> = samples.iter().map(Sample::is_disturbed).collect();

@@ -25,11 +25,14 @@ pub struct Damaged {
 }
 
 impl Samples {
-    /// Reads the lines of a `samples.jsonl`. A damaged line costs itself alone.
-    pub fn parse(text: &str) -> Self {
+    /// Reads the lines of a `samples.jsonl`. A damaged line costs itself alone, bytes that are no UTF-8
+    /// included.
+    pub fn parse(bytes: &[u8]) -> Self {
         let mut read = Self { samples: Vec::new(), damaged: Vec::new() };
-        for (line, text) in (1..).zip(text.lines()) {
-            match serde_json::from_str::<Sample>(text) {
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let lines = bytes.split(|&byte| byte == b'\n').filter(|_| !bytes.is_empty());
+        for (line, bytes) in (1..).zip(lines) {
+            match serde_json::from_slice::<Sample>(bytes) {
                 Ok(sample) if sample.schema == SCHEMA => read.samples.push(sample),
                 Ok(sample) => {
                     let why = format!("its schema is {}, not {SCHEMA}", sample.schema);
@@ -71,7 +74,7 @@ mod tests {
         let whole = samples_text(&[sample(0), sample(1), sample(2)]);
         let lines: Vec<&str> = whole.lines().collect();
         let text = format!("{}\n{}\n{}\n", lines[0], &lines[1][..40], lines[2]);
-        let read = Samples::parse(&text);
+        let read = Samples::parse(text.as_bytes());
         assert_eq!(read.samples, [sample(0), sample(2)]);
         assert_eq!(read.damaged.len(), 1);
         assert_eq!(read.damaged[0].line, 2);
@@ -79,9 +82,18 @@ mod tests {
     }
 
     #[test]
+    fn bytes_that_are_no_text_cost_their_line_alone() {
+        let mut bytes = samples_text(&[sample(0), sample(1)]).into_bytes();
+        bytes[30] = 0xff;
+        let read = Samples::parse(&bytes);
+        assert_eq!((read.samples, read.damaged[0].line), (vec![sample(1)], 1));
+        assert_eq!(Samples::parse(b""), Samples { samples: Vec::new(), damaged: Vec::new() });
+    }
+
+    #[test]
     fn line_of_another_schema_is_damaged() {
         let text = samples_text(&[Sample { schema: 1, ..sample(0) }]);
-        let read = Samples::parse(&text);
+        let read = Samples::parse(text.as_bytes());
         assert!(read.samples.is_empty());
         assert_eq!(read.damaged[0].why, "its schema is 1, not 2");
     }
@@ -89,6 +101,6 @@ mod tests {
     #[test]
     fn sample_without_an_outcome_is_damaged() {
         let text = samples_text(&[sample(0)]).replace("\"skipped\"", "\"shipped\"");
-        assert_eq!(Samples::parse(&text).damaged.len(), 1);
+        assert_eq!(Samples::parse(text.as_bytes()).damaged.len(), 1);
     }
 }

@@ -1,5 +1,6 @@
 //! The unit in which the numbers of a table are readable.
 
+use crate::table::interval_text;
 use crate::{Estimate, figures};
 
 /// A factor between what is measured and what is written.
@@ -59,8 +60,7 @@ impl Scale {
 
     /// An estimate with its interval in this unit, without it.
     pub(crate) fn interval(&self, estimate: &Estimate) -> String {
-        let Estimate { value, low, high } = estimate;
-        format!("{} [{}, {}]", self.text(*value), self.text(*low), self.text(*high))
+        interval_text(estimate, |value| self.text(value))
     }
 
     /// A number in the unit that fits it best, with that.
@@ -95,7 +95,7 @@ mod tests {
     fn a_table_has_one_unit() {
         let scale = Scale::of("ops_per_s", &[1.0, 2e6, 3e6]);
         assert_eq!(scale.unit, "millions");
-        let estimate = Estimate { value: 2.5e6, low: 2e6, high: 3e6 };
+        let estimate = Estimate { value: 2.5e6, low: 2e6, high: 3e6, n: 5 };
         assert_eq!(scale.interval(&estimate), "2.50 [2.00, 3.00]");
     }
 }

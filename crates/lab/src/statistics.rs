@@ -27,6 +27,8 @@ pub struct Estimate {
     pub low: f64,
     /// The upper end of the interval.
     pub high: f64,
+    /// How many samples it is of. Of fewer than [`Self::LEAST_SAMPLES`] the interval says nothing.
+    pub n: usize,
 }
 
 /// Where the interval of a ratio lies.
@@ -41,9 +43,21 @@ pub enum Verdict {
 }
 
 impl Estimate {
-    /// Where the interval lies, for an estimate that is a ratio.
+    /// With so many samples an interval begins to mean something: that of one sample is a point, and
+    /// that of two holds the true median half of the time.
+    pub const LEAST_SAMPLES: usize = 3;
+
+    /// Whether the interval means something.
+    pub fn is_supported(&self) -> bool {
+        self.n >= Self::LEAST_SAMPLES
+    }
+
+    /// Where the interval lies, for an estimate that is a ratio. One of too few samples tells no
+    /// difference.
     pub fn verdict(&self) -> Verdict {
-        if self.high < 1.0 {
+        if !self.is_supported() {
+            Verdict::Reaches
+        } else if self.high < 1.0 {
             Verdict::Below
         } else if self.low <= 1.0 {
             Verdict::Reaches
@@ -78,7 +92,7 @@ pub fn median(values: &[f64]) -> Option<f64> {
 pub fn median_interval(values: &[f64]) -> Option<Estimate> {
     let value = median(values)?;
     let (low, high) = median_bounds(values);
-    Some(Estimate { value, low, high })
+    Some(Estimate { value, low, high, n: values.len() })
 }
 
 /// The median of `a / b` over pairs `(a, b)`, with its interval over resampled pairs.
@@ -127,14 +141,14 @@ mod tests {
     #[test]
     fn interval_of_a_constant_is_that_constant() {
         let estimate = median_interval(&[0.25; 11]).expect("eleven values");
-        assert_eq!(estimate, Estimate { value: 0.25, low: 0.25, high: 0.25 });
+        assert_eq!(estimate, Estimate { value: 0.25, low: 0.25, high: 0.25, n: 11 });
         assert_eq!(median_interval(&[]), None);
     }
 
     #[test]
     fn interval_holds_the_median_and_stays_inside_the_samples() {
         let values: Vec<f64> = (1..=21).map(f64::from).collect();
-        let Estimate { value, low, high } = median_interval(&values).expect("values");
+        let Estimate { value, low, high, .. } = median_interval(&values).expect("values");
         assert_eq!(value, 11.0);
         // The exact binomial interval of a median of 21 reaches from the 6th to the 16th value.
         assert!((5.0..=8.0).contains(&low), "{low}");
@@ -184,6 +198,16 @@ mod tests {
         let pairs = [(1.0, 1.1), (1.1, 1.0), (0.9, 0.95), (1.0, 0.98), (1.02, 1.0)];
         let ratio = median_ratio(&pairs).expect("pairs");
         assert_eq!(ratio.verdict(), Verdict::Reaches);
+    }
+
+    #[test]
+    fn one_or_two_samples_tell_no_difference() {
+        for n in [1, 2] {
+            let ratio = median_ratio(&[(2.0, 1.0), (2.0, 1.0)][..n]).expect("pairs");
+            assert_eq!((ratio.low, ratio.n, ratio.verdict()), (2.0, n, Verdict::Reaches));
+        }
+        let ratio = median_ratio(&[(2.0, 1.0); 3]).expect("pairs");
+        assert_eq!(ratio.verdict(), Verdict::Above);
     }
 
     #[test]

@@ -105,17 +105,25 @@ pub fn figures(value: f64) -> String {
     }
 }
 
-/// An estimate with its interval: `12.3 [11.9, 12.8]`.
+/// An estimate with its interval: `12.3 [11.9, 12.8]`; or, where it has too few samples for one, with their
+/// number: `12.3 (n = 1)`.
 pub fn with_interval(estimate: &Estimate) -> String {
-    let Estimate { value, low, high } = estimate;
-    format!("{} [{}, {}]", figures(*value), figures(*low), figures(*high))
+    interval_text(estimate, figures)
+}
+
+/// The same with numbers that are written by `text`.
+pub(crate) fn interval_text(estimate: &Estimate, text: impl Fn(f64) -> String) -> String {
+    let Estimate { value, low, high, n } = *estimate;
+    match estimate.is_supported() {
+        true => format!("{} [{}, {}]", text(value), text(low), text(high)),
+        false => format!("{} (n = {n})", text(value)),
+    }
 }
 
 /// An estimate of a ratio with its interval, in thousandths, so that one which lies just above 1.0
 /// is seen to: `1.013 [1.003, 1.031]`.
 pub fn ratio_with_interval(estimate: &Estimate) -> String {
-    let Estimate { value, low, high } = estimate;
-    format!("{value:.3} [{low:.3}, {high:.3}]")
+    interval_text(estimate, |value| format!("{value:.3}"))
 }
 
 #[cfg(test)]
@@ -154,6 +162,16 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(figures(value), text);
         }
+    }
+
+    #[test]
+    fn interval_of_too_few_samples_is_not_shown() {
+        let mut estimate = Estimate { value: 12.34, low: 12.0, high: 13.0, n: 3 };
+        assert_eq!(with_interval(&estimate), "12.3 [12.0, 13.0]");
+        assert_eq!(ratio_with_interval(&estimate), "12.340 [12.000, 13.000]");
+        estimate.n = 2;
+        assert_eq!(with_interval(&estimate), "12.3 (n = 2)");
+        assert_eq!(ratio_with_interval(&estimate), "12.340 (n = 2)");
     }
 
     #[test]

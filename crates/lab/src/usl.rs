@@ -105,9 +105,10 @@ impl Usl {
         }
 
         let values = [best.log_lambda.exp(), best.sigma, best.kappa, best.peak()];
+        let n_samples = logs.values().map(Vec::len).sum();
         let mut estimates = resampled.iter_mut().zip(values).map(|(resampled, value)| {
             let (low, high) = middle_95(resampled);
-            Estimate { value, low, high }
+            Estimate { value, low, high, n: n_samples }
         });
         let n: f64 = points.iter().map(|point| point.weight).sum();
         Some(Self {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Claim, ClaimTest, ClaimTests, Quantity};
+use super::{Claim, ClaimTest, ClaimTests, Needs, Quantity};
 use crate::definition::{Read, Source};
 use crate::near::near;
 use crate::{DefinitionError, Model, Value, models};
@@ -51,16 +51,18 @@ fn tables<'s, 't>(
 
 impl<'t> Source<'t> {
     fn claim(&self, table: &DeTable<'t>, span: &Range<usize>) -> Read<Claim> {
-        self.only(table, &["id", "source", "said", "why", "status", "question", "test"])?;
+        let keys = ["id", "source", "said", "why", "status", "question", "needs", "test"];
+        self.only(table, &keys)?;
         let tests = tables(self, table, "test")?;
         let question = self.text_if_any(table, "question")?;
+        let needs = self.needs(table)?.unwrap_or_default();
         let status = self.text_if_any(table, "status")?;
         let tests = match (status.as_deref(), tests.is_empty()) {
             (Some("not yet"), true) => ClaimTests::NotYet,
             (Some("cannot"), true) => ClaimTests::Cannot,
             (None, false) => {
                 let test = |(table, span): (&DeTable<'t>, Range<usize>)| {
-                    self.test(table, &span, question.as_deref())
+                    self.test(table, &span, question.as_deref(), &needs)
                 };
                 ClaimTests::All(tests.into_iter().map(test).collect::<Read<_>>()?)
             }
@@ -84,9 +86,13 @@ impl<'t> Source<'t> {
         table: &DeTable<'t>,
         span: &Range<usize>,
         question: Option<&str>,
+        needs: &Needs,
     ) -> Read<ClaimTest> {
-        let keys = ["question", "model", "subject", "at", "over", "measure", "at_least", "at_most"];
+        let keys = [
+            "question", "needs", "model", "subject", "at", "over", "measure", "at_least", "at_most",
+        ];
         self.only(table, &keys)?;
+        let needs = self.needs(table)?.unwrap_or_else(|| needs.clone());
         let own = self.text_if_any(table, "question")?;
         let question = own.or_else(|| question.map(str::to_owned)).ok_or_else(|| {
             let why = "is missing; a claim or its test says whose samples tell".to_owned();
@@ -118,7 +124,23 @@ impl<'t> Source<'t> {
             let why = "is missing; a test has a bound, or two".to_owned();
             return Err(self.error(span.clone(), "at_least", why));
         }
-        Ok(ClaimTest { question, of, over, measure, at_least, at_most })
+        Ok(ClaimTest { question, needs, of, over, measure, at_least, at_most })
+    }
+
+    /// What a machine must have, where a claim or a test says so.
+    fn needs(&self, table: &DeTable<'t>) -> Read<Option<Needs>> {
+        let Some(found) = table.get("needs") else { return Ok(None) };
+        let DeValue::Table(needs) = found.get_ref() else {
+            let why = "is a table, such as { cores = 8 } or { os = \"macos\" }".to_owned();
+            return Err(self.error(found.span(), "needs", why));
+        };
+        self.only(needs, &["cores", "os", "arch"])?;
+        let cores = match needs.get("cores") {
+            Some(found) => Some(self.number(found, "cores")? as usize),
+            None => None,
+        };
+        let (os, arch) = (self.text_if_any(needs, "os")?, self.text_if_any(needs, "arch")?);
+        Ok(Some(Needs { cores, os, arch }))
     }
 
     fn known_model(&self, table: &DeTable<'t>, span: &Range<usize>) -> Read<&'static dyn Model> {

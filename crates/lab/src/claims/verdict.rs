@@ -3,10 +3,7 @@
 use std::fmt;
 
 use super::{Claim, ClaimTest, ClaimTests, Quantity};
-use crate::{Cell, Estimate, Findings, Question, models};
-
-/// With how many samples a test is decided at the least.
-const LEAST_SAMPLES: usize = 3;
+use crate::{Cell, Estimate, Findings, Machine, Question, models};
 
 /// What is to be said of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +18,7 @@ pub enum ClaimVerdict {
     NotMeasured,
     /// What it is about is not built yet.
     NotYet,
-    /// No machine of this kind can tell.
+    /// This machine cannot tell.
     CannotTell,
 }
 
@@ -33,16 +30,26 @@ pub struct Finding {
     pub what: String,
     /// What it is, where there are samples.
     pub estimate: Option<Estimate>,
-    /// Why there is none.
+    /// Why there is none, or why it decides nothing.
     pub absence: Option<String>,
     /// What to say of it.
     pub verdict: ClaimVerdict,
 }
 
+/// Of several tests the first of these is that of the claim.
+const ORDER: [ClaimVerdict; 4] = [
+    ClaimVerdict::DoesNotHold,
+    ClaimVerdict::NotMeasured,
+    ClaimVerdict::Undecided,
+    ClaimVerdict::Holds,
+];
+
 impl Claim {
-    /// What samples say; `findings` are those of a question by name.
+    /// What samples of a machine say; `findings` are those of a question by name. A test that the machine
+    /// cannot tell decides nothing beside one that it can.
     pub fn judge<'f>(
         &self,
+        machine: &Machine,
         findings: impl Fn(&str) -> Option<&'f Findings<'f>>,
     ) -> (ClaimVerdict, Vec<Finding>) {
         let tests = match &self.tests {
@@ -51,11 +58,11 @@ impl Claim {
             ClaimTests::Cannot => return (ClaimVerdict::CannotTell, Vec::new()),
         };
         let found: Vec<Finding> =
-            tests.iter().map(|test| test.judge(findings(&test.question))).collect();
+            tests.iter().map(|test| test.judge(machine, findings(&test.question))).collect();
         let has = |verdict: ClaimVerdict| found.iter().any(|finding| finding.verdict == verdict);
-        let order = [ClaimVerdict::DoesNotHold, ClaimVerdict::NotMeasured, ClaimVerdict::Undecided];
-        let worst = order.into_iter().find(|&verdict| has(verdict));
-        (worst.unwrap_or(ClaimVerdict::Holds), found)
+        let mut order = ORDER.into_iter();
+        let worst = order.find(|&verdict| has(verdict)).unwrap_or(ClaimVerdict::CannotTell);
+        (worst, found)
     }
 }
 
@@ -87,13 +94,14 @@ impl Claim {
 }
 
 impl ClaimTest {
-    fn judge(&self, findings: Option<&Findings<'_>>) -> Finding {
+    fn judge(&self, machine: &Machine, findings: Option<&Findings<'_>>) -> Finding {
+        let lacking = self.needs.lacking(machine);
         let estimate = findings.and_then(|findings| self.estimate(findings));
-        let n_samples = findings.map_or(0, |findings| self.n_samples(findings));
         let verdict = match &estimate {
+            _ if lacking.is_some() => ClaimVerdict::CannotTell,
             None => ClaimVerdict::NotMeasured,
             // So few have an interval that is as narrow as chance makes it.
-            Some(_) if n_samples < LEAST_SAMPLES => ClaimVerdict::Undecided,
+            Some(estimate) if !estimate.is_supported() => ClaimVerdict::Undecided,
             Some(Estimate { low, high, .. }) => {
                 let is_above = |value: f64| self.at_least.is_none_or(|least| value >= least);
                 let is_below = |value: f64| self.at_most.is_none_or(|most| value <= most);
@@ -106,9 +114,10 @@ impl ClaimTest {
                 }
             }
         };
-        let absence = match estimate {
-            None => Some(self.absence(findings)),
-            Some(_) => None,
+        let absence = match (lacking, estimate) {
+            (Some(lacking), _) => Some(lacking),
+            (None, None) => Some(self.absence(findings)),
+            (None, Some(_)) => None,
         };
         Finding { what: self.to_string(), estimate, absence, verdict }
     }
@@ -121,17 +130,6 @@ impl ClaimTest {
         };
         let tried = std::iter::once(&self.of).chain(&self.over).find_map(tried);
         tried.unwrap_or_else(|| "no samples of it in this record".to_owned())
-    }
-
-    /// How many samples count, of the quantity that has fewer.
-    fn n_samples(&self, findings: &Findings<'_>) -> usize {
-        let count = |quantity: &Quantity| {
-            let Some(cell) = quantity.cell() else { return 0 };
-            let of = (quantity.model.as_str(), &cell, quantity.subject.as_str());
-            findings.values(of, &self.measure).len()
-        };
-        let counts = std::iter::once(&self.of).chain(&self.over).map(count);
-        counts.min().unwrap_or(0)
     }
 
     fn estimate(&self, findings: &Findings<'_>) -> Option<Estimate> {

@@ -25,7 +25,8 @@ impl Compare {
         for path in [&self.a, &self.b] {
             let record = record(Some(path))?;
             let name = record.file_name().map(|name| name.to_string_lossy().into_owned());
-            found.push((name.unwrap_or_default(), Recorded::all(&record, &questions)?));
+            let all = desk.warned(Recorded::all(&record, &questions)?)?;
+            found.push((name.unwrap_or_default(), all));
         }
         let findings: Vec<Vec<Findings<'_>>> = found
             .iter()

@@ -24,7 +24,8 @@ impl Export {
         let _ = self.csv;
         let record = record(self.record.as_deref())?;
         desk.say("question,model,cell,subject,repetition,position,rejected,measure,value\n")?;
-        for recorded in Recorded::all(&record, &desk.questions()?)? {
+        let questions = desk.questions()?;
+        for recorded in desk.warned(Recorded::all(&record, &questions)?)? {
             for sample in &recorded.samples.samples {
                 desk.say(&lines(&recorded.question.name, sample))?;
             }

@@ -47,7 +47,7 @@ impl Rank {
     pub(super) fn run(self, desk: &mut Desk<'_>) -> Result<u8> {
         let record = record(self.record.as_deref())?;
         let questions = select(desk.questions()?, &self.names)?;
-        for recorded in Recorded::all(&record, &questions)? {
+        for recorded in desk.warned(Recorded::all(&record, &questions)?)? {
             let findings = recorded.findings();
             desk.say(&format!("{}\n\n", recorded.question.question))?;
             for sweep in &recorded.question.sweeps {

@@ -25,13 +25,8 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn run(self, desk: &mut Desk<'_>) -> Result<u8> {
         let results = self.results.unwrap_or_else(|| repository().join("results"));
-        let all = Recorded::below(&results, &desk.questions()?)?;
-        for recorded in &all {
-            for damaged in &recorded.samples.damaged {
-                let path = recorded.folder.display();
-                desk.note(&format!("warning: `{path}/samples.jsonl`: {damaged}"))?;
-            }
-        }
+        let questions = desk.questions()?;
+        let all = desk.warned(Recorded::below(&results, &questions)?)?;
         let findings: Vec<Findings<'_>> = all.iter().map(Recorded::findings).collect();
         let reports = reports(&all, &findings);
         for report in &reports {

@@ -1,22 +1,24 @@
 //! `cargo lab run`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Desk;
 use crate::console::{warn_after, warn_before};
 use crate::lab::{browser_pages, pages, select};
+use crate::near::near;
 use crate::record::{Record, write};
 use crate::report::{Report, reports};
 use crate::runner::{Journal, Plan, process};
 use crate::{
-    Findings, Machine, Outcome, Question, Recorded, Sample, Samples, Stop, Watch, repository,
-    runner,
+    Findings, Machine, Outcome, Question, Recorded, Sample, Samples, Stop, Watch, machine, records,
+    repository, runner,
 };
 
 /// Options of `run`.
@@ -55,44 +57,28 @@ impl Run {
     pub(super) fn run(self, desk: &mut Desk<'_>) -> Result<u8> {
         let all = desk.questions()?;
         let questions = select(all.clone(), &self.names)?;
+        self.know_subjects(&questions)?;
         let folder = self.folder.clone().unwrap_or_else(std::env::temp_dir);
-        let mut plan = Plan::new(self.quick, folder.clone());
-        plan.subjects.clone_from(&self.subjects);
-        if let Some(repetitions) = self.repetitions {
-            plan.repetitions = repetitions;
-        }
-        if let Some(budget) = self.budget {
-            let estimate = plan.fit(&questions, budget);
-            if estimate > budget {
-                let minutes = estimate.as_secs().div_ceil(60);
-                desk.note(&format!(
-                    "warning: five rounds take about {minutes} minutes, more than the budget"
-                ))?;
-            }
-        }
         let results = self.record.clone().unwrap_or_else(|| repository().join("target/lab"));
-        let questions = match self.resume {
-            true => from_interrupt(questions, &results.join(folder_name(&folder)))?,
-            false => questions,
+        let plan = self.plan(&questions, &folder, &results, desk)?;
+        let machine = Watch::begin(&folder, &repository()).machine().clone();
+        // One folder, also where a day ends meanwhile.
+        let (record, questions) = match self.resume {
+            true => from_interrupt(questions, &results, &machine)?,
+            false => (results.join(machine.folder_name()), questions),
         };
+        warn_before(&machine, desk.notes);
         let stop = Stop::on_signals()?;
         let mut is_wrong = false;
-        let mut recorded = None;
         for question in &questions {
             let watch = Watch::begin(&folder, &repository());
-            if recorded.is_none() {
-                warn_before(watch.machine(), desk.notes);
-            }
-            let record = results.join(watch.machine().folder_name());
             let (samples, machine) = self.take(question, &plan, &stop, watch, desk, &record)?;
             warn_after(&machine, desk.notes);
             is_wrong |= said_wrong(&samples, desk)?;
             let folder = record.join(&question.name);
             self.keep(question, &folder, samples, &machine, desk)?;
-            recorded = Some(record);
         }
-        let record = recorded.context("there are no questions")?;
-        let recorded = Recorded::below(&results, &all)?;
+        let recorded = desk.warned(Recorded::below(&results, &all)?)?;
         let findings: Vec<Findings<'_>> = recorded.iter().map(Recorded::findings).collect();
         let reports = reports(&recorded, &findings);
         for (path, text) in pages(&results, &reports) {
@@ -103,6 +89,51 @@ impl Run {
         }
         desk.note(&format!("recorded in {}", record.display()))?;
         Ok(u8::from(is_wrong))
+    }
+
+    /// Refuses a subject that none of the questions has.
+    fn know_subjects(&self, questions: &[Question]) -> Result<()> {
+        let sweeps = || questions.iter().flat_map(|question| &question.sweeps);
+        let known: BTreeSet<&str> =
+            sweeps().flat_map(|sweep| &sweep.subjects).map(|subject| subject.name).collect();
+        for name in &self.subjects {
+            ensure!(
+                known.contains(name.as_str()),
+                "no question here has a subject `{name}`{}",
+                near(name, known)
+            );
+        }
+        Ok(())
+    }
+
+    /// What is to be taken, with as many rounds as fit where there is a budget.
+    fn plan(
+        &self,
+        questions: &[Question],
+        folder: &Path,
+        results: &Path,
+        desk: &mut Desk<'_>,
+    ) -> Result<Plan> {
+        let mut plan = Plan::new(self.quick, folder.to_owned());
+        plan.subjects.clone_from(&self.subjects);
+        if let Some(repetitions) = self.repetitions {
+            plan.repetitions = repetitions;
+        }
+        let Some(budget) = self.budget else { return Ok(plan) };
+        let machine = Watch::begin(folder, &repository()).machine().clone();
+        let places = [results.to_owned(), repository().join("results")];
+        let earlier = |question: &Question| {
+            places.iter().find_map(|results| beyond_plan(results, question, &machine))
+        };
+        let estimate = plan.fit(questions, budget, &earlier);
+        if estimate > budget {
+            desk.note(&format!(
+                "warning: {} rounds take about {} minutes, more than the budget",
+                plan.repetitions,
+                estimate.as_secs().div_ceil(60)
+            ))?;
+        }
+        Ok(plan)
     }
 
     /// The samples of a question.
@@ -122,6 +153,7 @@ impl Run {
             writeln!(desk.notes, "warning: `{path}/samples.jsonl.part`: {damaged}")?;
         }
         let estimate = plan.estimate(question);
+        let begun = Instant::now();
         let bar = ProgressBar::new(0).with_style(style());
         bar.set_message(question.name.clone());
         desk.note(&format!(
@@ -139,7 +171,14 @@ impl Run {
         if let Err(error) = ran {
             bail!("{error:#}; go on by the same command with --resume");
         }
-        Ok((journal.finish()?, watch.end()))
+        let mut machine = watch.end();
+        // What a part of a run has taken says nothing of the whole.
+        if !self.quick && !self.resume && self.subjects.is_empty() {
+            let took_s = begun.elapsed().as_secs_f64().round();
+            let planned_s = estimate.as_secs_f64().round();
+            machine.run = Some(machine::Run { rounds: plan.repetitions, took_s, planned_s });
+        }
+        Ok((journal.finish()?, machine))
     }
 
     /// Writes the machine and the report beside the samples, and says the answer.
@@ -167,18 +206,39 @@ impl Run {
     }
 }
 
-/// The name of the folder of this machine's record.
-fn folder_name(folder: &Path) -> String {
-    Watch::begin(folder, &repository()).machine().folder_name()
+/// How many times as long as planned a question took on this machine when it was last asked, where there is a
+/// record of that.
+fn beyond_plan(results: &Path, question: &Question, machine: &Machine) -> Option<f64> {
+    let newest_first = records(results).ok()?.into_iter().rev();
+    let is_here =
+        |other: &Machine| other.cpu_model == machine.cpu_model && other.cores == machine.cores;
+    newest_first
+        .filter_map(|record| Record::at(record.join(&question.name)).machine().ok())
+        .find_map(|other| other.run.filter(|run| is_here(&other) && run.planned_s > 0.0))
+        .map(|run| run.took_s / run.planned_s)
 }
 
-/// The questions from the one on that an interrupted run was at; those before it are done.
-fn from_interrupt(mut questions: Vec<Question>, record: &Path) -> Result<Vec<Question>> {
-    let interrupted =
-        questions.iter().position(|question| Journal::is_in(&record.join(&question.name)));
-    let first =
-        interrupted.with_context(|| format!("`{}` has nothing to resume", record.display()))?;
-    Ok(questions.split_off(first))
+/// The record of this machine that an interrupted run has left, and the questions from the one on that it
+/// was at; those before it are done.
+fn from_interrupt(
+    mut questions: Vec<Question>,
+    results: &Path,
+    machine: &Machine,
+) -> Result<(PathBuf, Vec<Question>)> {
+    let nothing = || format!("`{}` has nothing of this machine to resume", results.display());
+    let dated = |name: &str| name.ends_with(&machine.name());
+    let records = if results.is_dir() { records(results)? } else { Vec::new() };
+    let (record, first) = records
+        .into_iter()
+        .rev()
+        .filter(|record| record.file_name().and_then(|name| name.to_str()).is_some_and(dated))
+        .find_map(|record| {
+            let at =
+                questions.iter().position(|asked| Journal::is_in(&record.join(&asked.name)))?;
+            Some((record, at))
+        })
+        .with_context(nothing)?;
+    Ok((record, questions.split_off(first)))
 }
 
 fn style() -> ProgressStyle {
@@ -204,15 +264,41 @@ mod tests {
     use crate::lab::questions;
 
     #[test]
-    fn interrupted_run_goes_on_with_the_question_it_was_at() {
+    fn interrupted_run_goes_on_with_the_question_it_was_at_on_whatever_day() {
         let all = questions(&repository().join("benches/questions")).expect("they are");
         let n = all.len();
-        let record = tempfile::tempdir().expect("a folder");
-        let error = from_interrupt(all.clone(), record.path()).expect_err("nothing was begun");
-        assert!(error.to_string().ends_with("has nothing to resume"), "{error}");
-        let folder = record.path().join(&all[2].name);
-        drop(Journal::open(&folder, false).expect("a journal"));
-        let rest = from_interrupt(all.clone(), record.path()).expect("one was begun");
-        assert_eq!((rest.len(), &rest[0].name), (n - 2, &all[2].name));
+        let results = tempfile::tempdir().expect("a folder");
+        let mut machine = Watch::begin(results.path(), results.path()).machine().clone();
+        let resumed = |machine: &Machine| from_interrupt(all.clone(), results.path(), machine);
+        let error = resumed(&machine).expect_err("nothing was begun");
+        assert!(error.to_string().ends_with("has nothing of this machine to resume"), "{error}");
+        machine.date = "2026-01-31".to_owned();
+        let record = results.path().join(machine.folder_name());
+        drop(Journal::open(&record.join(&all[2].name), false).expect("a journal"));
+        machine.date = "2026-02-01".to_owned();
+        let (found, rest) = resumed(&machine).expect("one was begun");
+        assert_eq!((found, rest.len(), &rest[0].name), (record, n - 2, &all[2].name));
+        machine.cores += 1;
+        resumed(&machine).expect_err("that was another machine");
+    }
+
+    #[test]
+    fn earlier_run_of_the_same_machine_says_what_a_question_costs() {
+        let results = tempfile::tempdir().expect("a folder");
+        let question =
+            questions(&repository().join("benches/questions")).expect("they are").remove(0);
+        let mut machine = Watch::begin(results.path(), results.path()).machine().clone();
+        let found = |machine: &Machine| beyond_plan(results.path(), &question, machine);
+        assert_eq!(found(&machine), None);
+        for (date, took_s) in [("2026-01-31", 10.0), ("2026-02-01", 30.0)] {
+            machine.date = date.to_owned();
+            machine.run = Some(machine::Run { rounds: 5, took_s, planned_s: 20.0 });
+            let folder = results.path().join(machine.folder_name()).join(&question.name);
+            fs::create_dir_all(&folder).expect("a folder");
+            Record::at(folder).write_machine(&machine).expect("it is written");
+        }
+        assert_eq!(found(&machine), Some(1.5), "the newest tells");
+        machine.cores += 1;
+        assert_eq!(found(&machine), None);
     }
 }

@@ -52,6 +52,8 @@ pub struct Flow {
     /// Jain's index of the items of each producer: 1 where all pushed as many, 1/n where one pushed
     /// them all.
     pub jain: f64,
+    /// The items of the producer that pushed fewest over those of the one that pushed most.
+    pub min_over_max: f64,
     /// Allocations in the middle half of the time in which all producers pushed; none where the
     /// program's allocator does not count.
     pub allocations: Option<u64>,
@@ -147,6 +149,7 @@ fn flow_here<D>(
         usage: spent,
         overlap: rounded(overlap(&crew)),
         jain: rounded(jain(&pushed)),
+        min_over_max: rounded(min_over_max(&pushed)),
         allocations: allocated,
         is_pinned: is_pinned && crew.producers.iter().all(|produced| produced.is_pinned),
     })
@@ -173,6 +176,12 @@ fn jain(counts: &[u64]) -> f64 {
     let sum: f64 = counts.iter().map(|&count| count as f64).sum();
     let squares: f64 = counts.iter().map(|&count| (count as f64).powi(2)).sum();
     if squares > 0.0 { sum * sum / (counts.len() as f64 * squares) } else { 0.0 }
+}
+
+fn min_over_max(counts: &[u64]) -> f64 {
+    let (least, most) = (counts.iter().min(), counts.iter().max());
+    let both = least.zip(most).filter(|(_, most)| **most > 0);
+    both.map_or(0.0, |(&least, &most)| least as f64 / most as f64)
 }
 
 /// To four decimals.

@@ -3,12 +3,14 @@
 mod delays;
 mod flow;
 mod growth;
+mod paced;
 
 use std::time::Duration;
 
 pub use delays::Delays;
 pub use flow::ManyToOne;
 pub use growth::SlowConsumer;
+pub use paced::PacedItems;
 
 use super::{Setting, Subject, named};
 use crate::terms::number;

@@ -9,6 +9,7 @@ use inrush_batch::comparators::{ChannelBatcher, MutexBatcher, SlotBatcher, SpinB
 use super::delay::{Delay, DelayPlan, delay};
 use super::flow::{Flow, FlowPlan, flow, task_flow};
 use super::growth::{Growth, GrowthPlan, growth};
+use super::paced::{Paced, PacedPlan, paced};
 use super::subjects::batch_channel::BatchChannel;
 use super::subjects::batcher::{OwnLane, OwnLaneMany, OwnLaneOfTask, SharedDoor};
 use super::subjects::batching::AnyBatcher;
@@ -69,6 +70,8 @@ pub struct Subject {
     pub flow: fn(&FlowPlan) -> Result<Flow, Fault>,
     /// Measures how late items are delivered.
     pub delay: fn(&DelayPlan) -> Result<Delay, Fault>,
+    /// Measures how late items are that come at a pace.
+    pub paced: fn(&PacedPlan) -> Result<Paced, Fault>,
     /// Measures what memory grows by.
     pub growth: fn(&GrowthPlan) -> Result<Growth, Fault>,
 }
@@ -84,6 +87,7 @@ impl Subject {
             gathers: S::GATHERS,
             flow: flow::<S>,
             delay: delay::<S>,
+            paced: paced::<S>,
             growth: growth::<S>,
         }
     }
@@ -101,6 +105,7 @@ impl Subject {
             gathers: S::GATHERS,
             flow: task_flow::<S>,
             delay: not_asked,
+            paced: not_asked,
             growth: not_asked,
         }
     }

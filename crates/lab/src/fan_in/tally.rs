@@ -51,6 +51,11 @@ impl Tally {
         (Self { next, in_order, told: nothing, teller }, told)
     }
 
+    /// The producer of an item, and its count.
+    pub(super) fn parts(item: u64) -> (usize, u64) {
+        ((item >> COUNT_BITS) as usize, item & ((1 << COUNT_BITS) - 1))
+    }
+
     #[inline]
     fn check(&mut self, item: u64) {
         if !self.in_order {

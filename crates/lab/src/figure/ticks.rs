@@ -8,6 +8,8 @@ use crate::figure::{Axis, Scale};
 const GAP: f64 = 9.0;
 /// So many different values of a logarithmic axis are ticks themselves.
 const MOST_SWEPT: usize = 24;
+/// And so many of a linear one, which may have many points.
+const MOST_SWEPT_EVENLY: usize = 8;
 /// So many decades have minor lines between them.
 const MOST_DIVIDED: f64 = 7.0;
 
@@ -21,7 +23,7 @@ pub(super) struct Ticks {
 }
 
 /// The ticks of an axis of this length, on which a text is as long as `extent` says. The values
-/// that were swept, if any, are the ticks of a logarithmic axis.
+/// that were swept are the ticks where they are few.
 pub(super) fn ticks(
     axis: &Axis,
     span: &Span,
@@ -29,7 +31,12 @@ pub(super) fn ticks(
     swept: &[f64],
     extent: impl Fn(&str) -> f64,
 ) -> Ticks {
-    let is_swept = span.scale == Scale::Log && (1..=MOST_SWEPT).contains(&swept.len());
+    let most_swept = match span.scale {
+        Scale::Log => MOST_SWEPT,
+        Scale::Linear => MOST_SWEPT_EVENLY,
+        Scale::Nines => 0,
+    };
+    let is_swept = (1..=most_swept).contains(&swept.len());
     let values = match span.scale {
         _ if is_swept => swept.to_vec(),
         Scale::Log => decimal(span),
@@ -182,6 +189,17 @@ mod tests {
             assert_eq!(ticks.named.len() + ticks.unnamed.len(), swept.len());
             assert!(texts(&ticks).ends_with("10,000"), "{ticks:?}");
         }
+    }
+
+    #[test]
+    fn few_swept_values_are_the_only_ticks_of_a_linear_axis() {
+        let axis = Axis::linear("threads");
+        let span = Span::of(&axis, &[2.0, 4.0], false).expect("values");
+        let extent = |text: &str| 7.0 * text.len() as f64;
+        assert_eq!(texts(&ticks(&axis, &span, 640.0, &[2.0, 4.0], extent)), "2 4");
+        let many: Vec<f64> = (0..20).map(f64::from).collect();
+        let span = Span::of(&axis, &many, false).expect("values");
+        assert_eq!(texts(&ticks(&axis, &span, 640.0, &many, extent)), "0 5 10 15");
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) fn trace(figure: &Figure, frame: &Frame, series: usize, look: Look) -
 /// A whisker in the lines that it consists of. An end that has no place on the axis, such as zero
 /// on a logarithmic one, is the edge of the plot and has no cap.
 fn whisker(frame: &Frame, series: usize, point: &Point) -> Vec<Vec<Spot>> {
-    let Estimate { value, low, high } = point.estimate;
+    let Estimate { value, low, high, .. } = point.estimate;
     let at = |value: f64| frame.spot(series, point.x, value);
     let has_length = low < high;
     if !has_length || !frame.shows(high) {

@@ -39,7 +39,7 @@ pub(super) fn commit(repository: &Path) -> Option<String> {
 /// Whether what is measured differs from the commit; records and prose are no part of it.
 pub(super) fn is_dirty(repository: &Path) -> Option<bool> {
     let of_what = ["--", ":/", ":(top,exclude)results", ":(top,exclude)*.md"];
-    let status = ["status", "--porcelain", "--untracked-files=no"];
+    let status = ["status", "--porcelain", "--untracked-files=normal"];
     git(repository, &[&status[..], &of_what].concat()).map(|changes| !changes.is_empty())
 }
 
@@ -114,6 +114,11 @@ mod tests {
         put("results/a/machine.toml", "after");
         put("docs/guide.md", "after");
         assert_eq!(is_dirty(folder.path()), Some(false));
+        put("results/b/machine.toml", "new");
+        assert_eq!(is_dirty(folder.path()), Some(false));
+        put("src/new.rs", "new");
+        assert_eq!(is_dirty(folder.path()), Some(true));
+        std::fs::remove_file(folder.path().join("src/new.rs")).expect("it is removed");
         put("src/lib.rs", "after");
         assert_eq!(is_dirty(folder.path()), Some(true));
     }

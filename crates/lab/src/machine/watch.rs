@@ -40,6 +40,7 @@ impl Watch {
             rustflags: env!("INRUSH_LAB_RUSTFLAGS").to_owned(),
             commit: probe::commit(repository),
             dirty: probe::is_dirty(repository),
+            run: None,
             hardware: Hardware::now(),
             settings: Settings::now(),
             dependencies: dependencies::built_with(),

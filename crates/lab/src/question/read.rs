@@ -64,6 +64,7 @@ impl<'t> Source<'t> {
             "quick",
             "duration_ms",
             "samples_per_round",
+            "most_rounds",
         ];
         self.only(table, &[own.as_slice(), &parameters].concat())?;
         let (fixed, swept) = self.parameters(table, model)?;
@@ -73,8 +74,10 @@ impl<'t> Source<'t> {
             quick: self.quick(table, model, swept.as_ref())?,
             duration: self.count(table, "duration_ms", 600_000)?.map(Duration::from_millis),
             per_round: self.count(table, "samples_per_round", 1_000)?.unwrap_or(1),
+            most_rounds: self.count(table, "most_rounds", 1_000)?.map(|rounds| rounds as u32),
             expect: self.expectations(table, model)?,
             figures: self.figures(table, span, model)?,
+            is_control: false,
             model,
             swept,
             fixed,

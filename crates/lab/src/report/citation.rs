@@ -41,7 +41,8 @@ impl Report<'_> {
         };
         let counts = self.findings.counts();
         let provenance = self.machine().provenance((counts.rejected, counts.taken), Some(folder));
-        Ok(format!("{image}{table}{ratios}\n{provenance}"))
+        let command = format!("By `cargo lab run {name}`.");
+        Ok(format!("{image}{table}{ratios}\n{provenance}\n{command}"))
     }
 }
 

@@ -10,6 +10,9 @@ const WIDE: f64 = 12.0;
 impl Report<'_> {
     /// The figures of a sweep by name.
     pub(super) fn drawings(&self, number: usize, sweep: &Sweep) -> Vec<(String, Figure)> {
+        if sweep.is_control {
+            return Vec::new();
+        }
         let cells = self.cells(sweep);
         let mut drawings: Vec<(String, Figure)> = sweep
             .figures

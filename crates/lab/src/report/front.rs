@@ -1,14 +1,15 @@
 //! The front page of a machine's record.
 
 use super::Report;
-use crate::{Machine, Table, grouped};
+use crate::{Machine, Question, Table, grouped};
 
 /// The `README.md` of a record: the machine, and every question with its answer; and where claims were
 /// judged, if they were.
 pub fn front_page(reports: &[&Report<'_>], has_claims: bool) -> String {
     let Some(first) = reports.first() else { return String::new() };
     let machine = first.machine();
-    let mut text = format!("# {}\n\n{}.\n", machine.folder_name(), machine.phrase());
+    let commits = commits(reports.iter().map(|report| (report.question(), report.machine())));
+    let mut text = format!("# {}\n\n{}; {commits}.\n", machine.folder_name(), machine.place());
     text += &format!("\n{}", properties(machine).markdown());
     text += &machine.disturbance();
     if has_claims {
@@ -28,6 +29,25 @@ pub fn front_page(reports: &[&Report<'_>], has_claims: bool) -> String {
     }
     text + "\nEverything above is computed from `samples.jsonl` of each question:\n\n\
             ```\ncargo lab report\n```\n"
+}
+
+/// At which commits questions were measured: the one, or each with its questions, those of most first and
+/// without their names.
+pub fn commits<'q>(measured: impl Iterator<Item = (&'q Question, &'q Machine)>) -> String {
+    let mut commits: Vec<(String, Vec<&str>)> = Vec::new();
+    for (question, machine) in measured {
+        let commit = machine.commit_text().unwrap_or_else(|| "no commit that git told".to_owned());
+        match commits.iter_mut().find(|(known, _)| *known == commit) {
+            Some((_, names)) => names.push(&question.name),
+            None => commits.push((commit, vec![&question.name])),
+        }
+    }
+    commits.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    let texts = commits.iter().enumerate().map(|(i, (commit, names))| match i {
+        0 => commit.clone(),
+        _ => format!("{commit} for {}", names.join(", ")),
+    });
+    texts.collect::<Vec<_>>().join("; ")
 }
 
 fn properties(machine: &Machine) -> Table {

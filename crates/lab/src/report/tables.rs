@@ -41,7 +41,8 @@ impl Report<'_> {
         }
         text + &self.scaling(sweep, &cells)
             + &self.absences(sweep, &cells)
-            + &self.humps(sweep, &cells)
+            + &self.noise(sweep, &cells)
+            + &self.at_rest(sweep, &cells)
     }
 
     pub(super) fn label(&self, sweep: &Sweep, measure: &str) -> String {
@@ -233,36 +234,10 @@ impl Report<'_> {
         }
         if text.is_empty() { text } else { format!("\nWithout a figure:\n\n{text}") }
     }
-
-    /// Cells whose samples lie in two heaps, whose median says little.
-    fn humps(&self, sweep: &Sweep, cells: &[Cell]) -> String {
-        let Some(measure) = sweep.figures.first() else { return String::new() };
-        let mut text = String::new();
-        for subject in &sweep.subjects {
-            for cell in cells {
-                let of = (sweep.model.about().name, cell, subject.name);
-                let Some(spread) = self.findings.spread(of, measure) else { continue };
-                let Some(humps) = spread.humps else { continue };
-                text += &format!(
-                    "- `{}` at {}: about {} or about {}, the latter in {:.0}% of {} samples.\n",
-                    subject.name,
-                    head(sweep, cell),
-                    Scale::alone(measure, humps.low),
-                    Scale::alone(measure, humps.high),
-                    humps.high_share * 100.0,
-                    spread.n,
-                );
-            }
-        }
-        if text.is_empty() {
-            return text;
-        }
-        format!("\nIn two heaps, so that the median says little:\n\n{text}")
-    }
 }
 
 /// What a column is of.
-fn head(sweep: &Sweep, cell: &Cell) -> String {
+pub(super) fn head(sweep: &Sweep, cell: &Cell) -> String {
     match &sweep.swept {
         Some((parameter, _)) => match cell.get(parameter) {
             Some(Value::Number(number)) => grouped(*number),
@@ -275,6 +250,9 @@ fn head(sweep: &Sweep, cell: &Cell) -> String {
 
 /// What is swept, as a heading.
 fn heading(sweep: &Sweep) -> String {
+    if sweep.is_control {
+        return "Controls".to_owned();
+    }
     let labels: Vec<&str> = sweep
         .figures
         .iter()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::record::read;
+use crate::record::read_bytes;
 use crate::{Damaged, Sample, Samples, samples_text};
 
 /// The samples of a question so far, each on the disk as soon as it is taken, in a file that gets its
@@ -28,8 +28,8 @@ impl Journal {
     pub fn open(folder: &Path, resume: bool) -> Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("make `{}`", folder.display()))?;
         let path = folder.join("samples.jsonl.part");
-        let text = if resume && path.is_file() { read(&path)? } else { String::new() };
-        let Samples { samples, damaged } = Samples::parse(&text);
+        let bytes = if resume && path.is_file() { read_bytes(&path)? } else { Vec::new() };
+        let Samples { samples, damaged } = Samples::parse(&bytes);
         let file = File::create(&path).with_context(|| format!("make `{}`", path.display()))?;
         let mut journal = Self { samples, damaged, path, file: BufWriter::new(file) };
         // Anew, so that a line which the interrupt has cut does not spoil the next one.

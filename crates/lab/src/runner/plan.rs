@@ -38,6 +38,16 @@ pub struct Step {
     expect: Vec<(String, f64)>,
 }
 
+/// The steps of a cell.
+#[derive(Debug)]
+struct Taken {
+    /// How often they are taken in a round.
+    per_round: u32,
+    /// In how many rounds, at the most.
+    rounds: u32,
+    steps: Vec<Step>,
+}
+
 impl Plan {
     /// All subjects, as often as nobody says otherwise, with files in `folder`.
     pub fn new(is_quick: bool, folder: PathBuf) -> Self {
@@ -46,30 +56,38 @@ impl Plan {
     }
 
     /// Sets as many rounds as all `questions` together can have in `budget`, but no fewer than five.
-    /// Returns how long they will take.
-    pub fn fit(&mut self, questions: &[Question], budget: Duration) -> Duration {
-        let round: Duration = questions.iter().map(|question| self.round(question)).sum();
-        let fits = budget.as_secs_f64() / round.as_secs_f64().max(1e-3);
-        self.repetitions = (fits as u32).clamp(LEAST, MOST);
-        round * self.repetitions
-    }
-
-    /// How long all rounds of a question take.
-    pub fn estimate(&self, question: &Question) -> Duration {
-        self.round(question) * self.repetitions
-    }
-
-    fn round(&self, question: &Question) -> Duration {
-        let steps = |(per_round, steps): &(u32, Vec<Step>)| {
-            let once: Duration = steps.iter().map(|step| step.request.duration + OVERHEAD).sum();
-            once * *per_round
+    /// `before` says by how much an earlier run of a question went beyond what was planned for it, where there
+    /// was one. Returns how long the rounds will take.
+    pub fn fit(
+        &mut self,
+        questions: &[Question],
+        budget: Duration,
+        before: &dyn Fn(&Question) -> Option<f64>,
+    ) -> Duration {
+        let all = |rounds: u32| -> Duration {
+            let plan = Self { repetitions: rounds, ..self.clone() };
+            let one = |question| plan.estimate(question).mul_f64(before(question).unwrap_or(1.0));
+            questions.iter().map(one).sum()
         };
-        self.cells(question).iter().map(steps).sum()
+        let fits = (LEAST..=MOST).rev().find(|rounds| all(*rounds) <= budget);
+        let rounds = fits.unwrap_or(LEAST);
+        let estimate = all(rounds);
+        self.repetitions = rounds;
+        estimate
     }
 
-    /// The steps of a round, those of a cell together, and how often they are taken in it.
-    fn cells(&self, question: &Question) -> Vec<(u32, Vec<Step>)> {
-        let mut cells: Vec<(u32, Vec<Step>)> = Vec::new();
+    /// How long all rounds of a question take, if nothing beside its samples does.
+    pub fn estimate(&self, question: &Question) -> Duration {
+        let of_a_cell = |taken: &Taken| {
+            let once: Duration = taken.steps.iter().map(|s| s.request.duration + OVERHEAD).sum();
+            once * taken.per_round * taken.rounds.min(self.repetitions)
+        };
+        self.cells(question).iter().map(of_a_cell).sum()
+    }
+
+    /// The steps of a round, those of a cell together.
+    fn cells(&self, question: &Question) -> Vec<Taken> {
+        let mut cells: Vec<Taken> = Vec::new();
         for sweep in &question.sweeps {
             for cell in sweep.cells(self.is_quick) {
                 let steps: Vec<Step> = self
@@ -77,12 +95,13 @@ impl Plan {
                     .into_iter()
                     // A cell may be part of two sweeps.
                     .filter(|step| {
-                        let mut others = cells.iter().flat_map(|(_, steps)| steps);
+                        let mut others = cells.iter().flat_map(|taken| &taken.steps);
                         !others.any(|other| other.of() == step.of())
                     })
                     .collect();
                 let per_round = if self.is_quick { 1 } else { sweep.per_round as u32 };
-                cells.push((per_round, steps));
+                let rounds = sweep.most_rounds.unwrap_or(u32::MAX);
+                cells.push(Taken { per_round, rounds, steps });
             }
         }
         cells
@@ -115,10 +134,12 @@ impl Plan {
     pub(super) fn turns(&self, question: &Question) -> Vec<(u32, Step)> {
         let cells = self.cells(question);
         let round = |round: u32| {
-            cells.iter().flat_map(move |(per_round, steps)| {
-                (0..*per_round).flat_map(move |i| {
-                    let repetition = round * per_round + i;
-                    turns(steps.clone(), repetition).into_iter().map(move |step| (repetition, step))
+            let has_turn = move |taken: &&Taken| round < taken.rounds;
+            cells.iter().filter(has_turn).flat_map(move |taken| {
+                (0..taken.per_round).flat_map(move |i| {
+                    let repetition = round * taken.per_round + i;
+                    let steps = turns(taken.steps.clone(), repetition);
+                    steps.into_iter().map(move |step| (repetition, step))
                 })
             })
         };

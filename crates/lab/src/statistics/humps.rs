@@ -26,9 +26,6 @@
 
 use super::median;
 
-/// The least samples of which the simulation has held the error rates.
-const MIN_SAMPLES: usize = 7;
-
 /// The two values that samples lie around.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Humps {
@@ -41,11 +38,14 @@ pub struct Humps {
 }
 
 impl Humps {
+    /// The least samples of which the simulation has held the error rates.
+    pub const LEAST: usize = 7;
+
     /// The humps of samples, where they have two by the rule that this file begins with. `None`
     /// also of fewer than seven samples, and where one is no finite number.
     pub(super) fn of(values: &[f64]) -> Option<Self> {
         let n = values.len();
-        if n < MIN_SAMPLES || !values.iter().all(|value| value.is_finite()) {
+        if n < Self::LEAST || !values.iter().all(|value| value.is_finite()) {
             return None;
         }
         let mut sorted = values.to_vec();

@@ -50,8 +50,9 @@ fn marker_gets_figure_table_and_place_and_the_rest_stays() {
     assert!(filled.ends_with("\n\n<!-- END lab -->\ntail\n"), "{filled}");
     assert!(!filled.contains("old"), "{filled}");
     assert!(filled.contains("![operations a second](results/machine/made-up/1-ops_per_s.svg)"));
-    assert!(filled.contains("| `spin-lock` | 2.00 [2.00, 2.00] | 2.00 [2.00, 2.00] |"), "{filled}");
+    assert!(filled.contains("| `spin-lock` | 2.00 (n = 1) | 2.00 (n = 1) |"), "{filled}");
     assert!(filled.contains("4 samples, of which 4 count, "), "{filled}");
+    assert!(filled.contains("\nBy `cargo lab run made-up`.\n"), "{filled}");
     assert_eq!(cited(&filled).expect("it stays"), filled);
     assert_eq!(cited("no marker\n").expect("nothing is cited"), "no marker\n");
 }

@@ -1,8 +1,8 @@
 //! Claims as they are written, and the verdict on each kind.
 
 use inrush_lab::{
-    Answer, Cell, Claim, ClaimVerdict, Disturbance, Findings, Model, Outcome, Sample, Shown,
-    repository, threads::Threads,
+    Answer, Cell, Claim, ClaimVerdict, Disturbance, Findings, Machine, Model, Outcome, Sample,
+    Shown, Watch, repository, threads::Threads,
 };
 
 /// A claim about two threads on a mutex, with these bounds on what they do for each operation of one.
@@ -47,6 +47,43 @@ fn samples() -> Vec<Sample> {
     samples
 }
 
+fn machine() -> Machine {
+    Watch::begin(&std::env::temp_dir(), &repository()).end()
+}
+
+#[test]
+fn machine_that_cannot_tell_decides_nothing() {
+    let samples = samples();
+    let findings = Findings::new(&samples);
+    let judged = |bounds: &str| {
+        let mut machine = machine();
+        (machine.cores, machine.os, machine.arch) = (2, "linux".into(), "x86_64".into());
+        claim(bounds).judge(&machine, |_| Some(&findings))
+    };
+    for (needs, why) in [
+        ("{ cores = 8 }", "needs 8 processors, and there are 2"),
+        ("{ os = \"macos\" }", "needs macos, and this is linux"),
+        ("{ cores = 2, arch = \"aarch64\" }", "needs aarch64, and this is x86_64"),
+    ] {
+        // What it would hold of, and what not.
+        for bound in ["at_most = 0.6", "at_least = 0.6"] {
+            let (verdict, found) = judged(&format!("{bound}\nneeds = {needs}"));
+            assert_eq!(
+                (verdict, found[0].absence.as_deref()),
+                (ClaimVerdict::CannotTell, Some(why))
+            );
+            assert!(found[0].estimate.is_some(), "it is shown all the same");
+        }
+    }
+    let (verdict, _) = judged("at_most = 0.6\nneeds = { cores = 2, os = \"linux\" }");
+    assert_eq!(verdict, ClaimVerdict::Holds);
+    // Beside a test that can be told, one that cannot does not count.
+    let both = "at_most = 0.6\n[[claim.test]]\nneeds = { os = \"macos\" }\nmodel = \"threads\"\n\
+                subject = \"std-mutex\"\nat = { threads = 2 }\nmeasure = \"ops_per_s\"\nat_most = 1";
+    let (verdict, found) = judged(both);
+    assert_eq!((verdict, found[1].verdict), (ClaimVerdict::Holds, ClaimVerdict::CannotTell));
+}
+
 #[test]
 fn verdict_is_where_the_interval_lies() {
     let samples = samples();
@@ -59,11 +96,12 @@ fn verdict_is_where_the_interval_lies() {
         ("at_most = 0.5", ClaimVerdict::Undecided),
         ("at_least = 0.5\nat_most = 0.6", ClaimVerdict::Undecided),
     ] {
-        let (verdict, found) = claim(bounds).judge(|name| (name == "locks").then_some(&findings));
+        let (verdict, found) =
+            claim(bounds).judge(&machine(), |name| (name == "locks").then_some(&findings));
         assert_eq!(verdict, expected, "{bounds}: {found:?}");
         assert_eq!(found[0].estimate.expect("there are samples").value, 0.5);
     }
-    let (verdict, found) = claim("at_most = 0.6").judge(|_| None);
+    let (verdict, found) = claim("at_most = 0.6").judge(&machine(), |_| None);
     assert_eq!(verdict, ClaimVerdict::NotMeasured);
     assert_eq!(found[0].absence.as_deref(), Some("no samples of it in this record"));
     let what =
@@ -77,7 +115,7 @@ fn two_samples_decide_nothing() {
     samples.retain(|sample| sample.repetition < 2);
     let findings = Findings::new(&samples);
     for bounds in ["at_most = 0.6", "at_least = 0.6"] {
-        let (verdict, found) = claim(bounds).judge(|_| Some(&findings));
+        let (verdict, found) = claim(bounds).judge(&machine(), |_| Some(&findings));
         assert_eq!(verdict, ClaimVerdict::Undecided, "{bounds}: {found:?}");
         assert!(found[0].estimate.is_some());
     }
@@ -100,6 +138,8 @@ fn complaint_names_file_line_and_key() {
         ("\"ops_per_s\"", "\"ops\"", "`measure`: no measure `ops`; did you mean `ops_per_s`?"),
         ("at_most = 1\n", "", "`at_least`: is missing; a test has a bound, or two"),
         ("at_most = 1", "at_most = \"1\"", "`at_most`: is a number"),
+        ("at_most = 1", "at_most = 1\nneeds = 8", "`needs`: is a table, such as { cores = 8 }"),
+        ("at_most = 1", "at_most = 1\nneeds = { core = 8 }", "`core`: no such key; did you mean"),
         ("why = \"y\"", "why = \"y\"\nstatus = \"not yet\"", "`status`: a claim has tests as"),
     ] {
         assert!(whole.contains(from), "{from}");

@@ -85,6 +85,7 @@ fn every_subject_of_delays_and_growth_is_measured() {
     let changes = [("distance_us", Value::Number(1000)), ("linger_us", Value::Number(100))];
     assert!(measure_all("delays", &changes[..1], &["p50_ns", "p99_ns", "max_ns"]) > 10);
     assert!(measure_all("delays", &changes, &["p50_ns"]) > 5);
+    assert!(measure_all("paced", &[], &["p50_ns", "max_ns", "delivered_per_s"]) > 10);
     assert!(measure_all("growth", &[], &["items", "late_peak_bytes"]) > 20);
 }
 
@@ -97,9 +98,9 @@ fn broken_subjects_are_named() {
         ("exchanging", " items came out of order"),
         ("panicking", " panicked"),
     ];
-    for name in ["fan-in", "growth"] {
+    for (name, producers) in [("fan-in", 2), ("growth", 2), ("paced", 1)] {
         for (subject, end) in ends {
-            match measure(name, &[("producers", Value::Number(2))], subject) {
+            match measure(name, &[("producers", Value::Number(producers))], subject) {
                 Err(Fault::Wrong(why)) => assert!(why.ends_with(end), "`{subject}`: {why}"),
                 other => panic!("`{subject}` of `{name}` gave {other:?}"),
             }
@@ -111,7 +112,7 @@ fn broken_subjects_are_named() {
 
 #[test]
 fn all_that_are_broken_are_known() {
-    for name in ["fan-in", "growth", "delays"] {
+    for name in ["fan-in", "growth", "paced", "delays"] {
         let subjects = model(name).subjects();
         let broken = subjects.iter().filter(|subject| subject.role == Role::Broken).count();
         assert_eq!(broken, if name == "delays" { 1 } else { 5 }, "{name}");
@@ -145,6 +146,7 @@ fn refusals_say_why() {
     let room = "there is room for 1024 items at least";
     assert_eq!(refusal("fan-in", &[number("room", 512)], "flume"), room);
     assert_eq!(refusal("delays", &[number("linger_us", 9)], "flume"), "it has no linger");
+    assert_eq!(refusal("paced", &[number("linger_us", 9)], "flume"), "it has no linger");
     let nobody = measure("fan-in", &[], "nobody");
     assert_eq!(nobody, Err(Fault::Skipped("no subject `nobody`".to_owned())));
 }

@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 const SWEPT: [f64; 6] = [1.0, 2.0, 4.0, 8.0, 100.0, 10_000.0];
 
 fn estimate(value: f64, spread: f64) -> Estimate {
-    Estimate { value, low: value * (1.0 - spread), high: value * (1.0 + spread) }
+    Estimate { value, low: value * (1.0 - spread), high: value * (1.0 + spread), n: 7 }
 }
 
 fn series(name: &str, role: Role, values: &[(f64, f64)], spread: f64) -> Series {
@@ -145,7 +145,7 @@ fn what_has_no_place_is_left_out_and_counted() {
         for (i, value) in odd.into_iter().enumerate() {
             figure.series[0].points.push(Point::new(i as f64 + 1.0, estimate(value, 0.1)));
             figure.series[0].points.push(Point::new(value, estimate(1.0, 0.0)));
-            let whole = Estimate { value: 1.0, low: value, high: value };
+            let whole = Estimate { value: 1.0, low: value, high: value, n: 7 };
             figure.series[0].points.push(Point::new(8.0, whole));
         }
         let svg = figure.svg().expect("there are points left");

@@ -87,8 +87,8 @@ fn sweep_that_is_never_quick_has_no_cells_in_a_quick_run() {
 }
 
 fn samples(folder: &Path) -> Vec<Sample> {
-    let text = fs::read_to_string(folder.join("samples.jsonl")).expect("samples");
-    let read = inrush_lab::Samples::parse(&text);
+    let bytes = fs::read(folder.join("samples.jsonl")).expect("samples");
+    let read = inrush_lab::Samples::parse(&bytes);
     assert_eq!(read.damaged, []);
     read.samples
 }
@@ -226,7 +226,7 @@ fn record_says_nothing_against_itself() {
     let a = record(1.0);
     let (code, out, notes) = command(&["diff", path(&a), path(&a), "--fail-if-worse", "1%"]);
     assert_eq!((code, out.as_str()), (0, ""));
-    assert_eq!(notes, "0 of 18 measures of 1 questions differ\n");
+    assert_eq!(notes, "0 of 18 measures of 1 questions differ, the intervals of 100.0% overlap\n");
 }
 
 #[test]
@@ -236,7 +236,9 @@ fn tenth_more_time_is_found_and_a_tenth_less_allowed() {
     assert_eq!(code, 1);
     assert_eq!(out.lines().count(), 2 + 9, "{out}");
     assert!(out.contains("| made-up  | threads = 2 | `std-mutex` | ops_per_s |"), "{out}");
-    assert_eq!(notes, "9 of 18 measures of 1 questions differ, 9 are worse than allowed\n");
+    let said = "9 of 18 measures of 1 questions differ, the intervals of 50.0% overlap, 9 are worse than \
+                allowed\n";
+    assert_eq!(notes, said);
     let (code, _, _) = command(&["diff", path(&b), path(&a), "--fail-if-worse", "5%"]);
     assert_eq!(code, 0, "more is not worse");
     let (code, _, _) = command(&["diff", path(&a), path(&b), "--fail-if-worse", "15%"]);
@@ -314,13 +316,30 @@ fn damaged_line_is_named_and_the_rest_is_used() {
     let path = inside.join("made-up/samples.jsonl");
     let text = fs::read_to_string(&path).expect("samples");
     let line = text.lines().nth(4).expect("a line");
-    fs::write(&path, text.replacen(line, &line[..30], 1)).expect("it is written");
-    let (code, _, notes) = command(&["report", results.path().to_str().expect("letters")]);
-    assert_eq!(code, 0);
-    assert!(notes.contains("samples.jsonl`: line 5 is no sample: "), "{notes}");
+    let mut bytes = text.replacen(line, &line[..30], 1).into_bytes();
+    // And one that is no UTF-8, in the first line.
+    bytes[40] = 0xff;
+    fs::write(&path, bytes).expect("it is written");
+    let named = results.path().to_str().expect("letters");
+    let record = inside.to_str().expect("letters");
+    // Whoever reads a record says so.
+    for arguments in [
+        &["rank", "--record", record][..],
+        &["diff", record, record],
+        &["compare", record, record],
+        &["export", record],
+        &["report", named],
+    ] {
+        let (code, _, notes) = command(arguments);
+        assert_eq!(code, 0, "{arguments:?}: {notes}");
+        for line in ["line 1", "line 5"] {
+            let said = format!("samples.jsonl`: {line} is no sample: ");
+            assert!(notes.contains(&said), "{arguments:?}: {notes}");
+        }
+    }
     let report = fs::read_to_string(inside.join("made-up/report.md")).expect("a report");
-    assert!(report.contains("Damaged lines of `samples.jsonl`, left out: 1."), "{report}");
-    assert!(report.contains("62 samples, of which 62 count"), "{report}");
+    assert!(report.contains("Damaged lines of `samples.jsonl`, left out: 2."), "{report}");
+    assert!(report.contains("61 samples, of which 61 count"), "{report}");
 }
 
 #[test]
@@ -369,6 +388,9 @@ fn command_lines_that_mean_nothing_are_refused() {
     let (code, _, notes) = command(&["run", "maid-up"]);
     assert_eq!(code, 1);
     assert_eq!(notes, "error: no question `maid-up`; did you mean `made-up`?\n");
+    let (code, _, notes) = command(&["run", "--subjects", "spin-lock,spin-lok"]);
+    let said = "error: no question here has a subject `spin-lok`; did you mean `spin-lock`?\n";
+    assert_eq!((code, notes.as_str()), (1, said));
     let (code, _, notes) = command(&["diff", "/nowhere", "/nowhere"]);
     assert_eq!((code, notes.as_str()), (1, "error: there is no record in `/nowhere`\n"));
     let (code, out, _) = command(&["list"]);
@@ -385,13 +407,19 @@ fn budget_makes_rounds_and_never_fewer_than_five() {
     let mut plan = Plan::new(false, PathBuf::new());
     let round = plan.estimate(&questions[0]) / plan.repetitions;
     assert!(
-        (plan.fit(&questions, round * 9).as_secs_f64() / (round * 9).as_secs_f64() - 1.0).abs()
+        (plan.fit(&questions, round * 9, &|_| None).as_secs_f64() / (round * 9).as_secs_f64()
+            - 1.0)
+            .abs()
             < 0.2
     );
     assert!((8..=9).contains(&plan.repetitions), "{}", plan.repetitions);
-    plan.fit(&questions, round);
+    plan.fit(&questions, round, &|_| None);
     assert_eq!(plan.repetitions, 5);
-    plan.fit(&questions, round * 1_000);
+    plan.fit(&questions, round * 1_000, &|_| None);
     assert_eq!(plan.repetitions, 31);
+    // Where it took twice the time before, half as many fit.
+    let estimate = plan.fit(&questions, round * 16, &|_| Some(2.0));
+    assert_eq!(plan.repetitions, 8);
+    assert!((estimate.as_secs_f64() / (round * 16).as_secs_f64() - 1.0).abs() < 0.01);
     let _ = inrush_lab::records(Path::new("/nowhere")).expect_err("there is nothing");
 }

@@ -81,6 +81,6 @@ fn fit_is_the_same_every_time_and_in_parts() {
     let parts = [(1, [1.0]), (2, [1.8]), (4, [3.0]), (1, [1.1]), (2, [1.7]), (4, [2.6])];
     let usl = Usl::fit(&whole).expect("a sweep");
     assert_eq!(Some(usl), Usl::fit(&parts));
-    let Estimate { value, low, high } = usl.lambda;
+    let Estimate { value, low, high, .. } = usl.lambda;
     assert!(low <= value && value <= high && low < high, "{usl:?}");
 }

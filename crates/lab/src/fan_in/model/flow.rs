@@ -40,6 +40,7 @@ static ABOUT: About = About {
         neither("voluntary_switches_per_s", "switches because a thread waits, 1/s"),
         neither("involuntary_switches_per_s", "switches because a turn is over, 1/s"),
         more("jain", "fairness (Jain's index)"),
+        more("min_over_max", "least over most items of a producer"),
         neither("overlap", "share of the time in which all were at work"),
         less("allocations_per_s", "allocations a second, once all run"),
         less("cycles_per_item", "cycles of an item, in user mode"),
@@ -123,6 +124,7 @@ impl Model for ManyToOne {
         shown.set("involuntary_switches_per_s", usage.involuntary_switches as f64 / flow.wall_s);
         shown.counted(&usage.counted, items, "item");
         shown.set("jain", flow.jain);
+        shown.set("min_over_max", flow.min_over_max);
         shown.set("overlap", flow.overlap);
         if let Some(allocations) = flow.allocations {
             // They are counted in the middle half.
