@@ -12,6 +12,7 @@ Python is asked by `cargo lab run catalogue`.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import functools
 import importlib
 import io
@@ -299,31 +300,65 @@ def rate(fills: list[Callable[[bytearray, int], object]], size: int, n_fills: in
 
 
 def dgen_fill(max_threads: int) -> Callable[[bytearray, int], object]:
-    generator = dgen.Generator(size=1 << 50, max_threads=max_threads)
+    # One of a PiB, as ours is, would begin with a table of gigabytes.
+    generator = dgen.Generator(size=1 << 36, max_threads=max_threads)
     return lambda buffer, _: generator.fill_chunk(buffer)
+
+
+def memset(buffer: bytearray, _: int) -> None:
+    """The least that filling can cost; the interpreter is let go of, as by `fill`."""
+    ctypes.memset(ctypes.addressof(ctypes.c_char.from_buffer(buffer)), 1, len(buffer))
+
+
+def rate_of_processes(fill: Callable[[bytearray, int], object], size: int, n_fills: int) -> float:
+    """GB/s of two processes that fill a buffer of their own each, and share no interpreter."""
+    context = multiprocessing.get_context("fork")
+    gate = context.Barrier(3)
+
+    def work() -> None:
+        buffer = bytearray(size)
+        fill(buffer, 0)
+        gate.wait()
+        for index in range(n_fills):
+            fill(buffer, index * size)
+        gate.wait()
+
+    processes = [context.Process(target=work) for _ in range(2)]
+    for process in processes:
+        process.start()
+    gate.wait()
+    started = time.perf_counter()
+    gate.wait()
+    took = time.perf_counter() - started
+    for process in processes:
+        process.join()
+    return 2 * n_fills * size / took / 1e9
 
 
 def fill_row(_: Path, rounds: int) -> None:
     fill = inrush.Bytes(1 << 50).fill
     for size, name, goal in ((1 << 16, "64 KiB", 15), (1 << 20, "1 MiB", 20), (1 << 25, "32 MiB", 15)):
-        n_fills = max(8, (1 << 30) // size)
+        n_fills = max(8, (1 << 31) // size)
         subjects = {
             "1": lambda: rate([fill], size, n_fills),
             "2": lambda: rate([fill, fill], size, n_fills),
+            "2 processes": lambda: rate_of_processes(fill, size, n_fills),
+            "memset": lambda: rate([memset], size, n_fills),
+            "memset, 2 processes": lambda: rate_of_processes(memset, size, n_fills),
         }
         if dgen:
-            few = max(4, n_fills // 20)
+            few = max(4, n_fills // 40)
             subjects["dgen-py"] = lambda: rate([dgen_fill(1)], size, few)
             subjects["dgen-py, 2"] = lambda: rate([dgen_fill(2)], size, few)
         samples = Samples(subjects, rounds)
-        theirs = "not installed" if dgen is None else f"dgen-py {samples.shown('dgen-py', 'GB/s')}"
+        peer_of = lambda name: f", dgen-py {samples.shown(name, 'GB/s')}" if dgen else ""
         one = samples.median("1")
-        row(f"`Bytes.fill`, {name}, GB/s over {goal}", samples.shown("1", "GB/s"), theirs,
-            one / goal, 1)
-        if dgen is not None:
-            theirs = f"dgen-py {samples.shown('dgen-py, 2', 'GB/s')}"
-        row(f"`Bytes.fill`, {name}, 2 threads over 1", samples.shown("2", "GB/s"), theirs,
-            samples.median("2") / one, 1.8)
+        row(f"`Bytes.fill`, {name}, GB/s over {goal}", samples.shown("1", "GB/s"),
+            f"memset {samples.shown('memset', 'GB/s')}{peer_of('dgen-py')}", one / goal, 1)
+        limits = [f"2 processes {samples.median('2 processes') / one:.2f}x",
+                  f"memset {samples.median('memset, 2 processes') / samples.median('memset'):.2f}x"]
+        row(f"`Bytes.fill`, {name}, 2 threads over 1", samples.shown("2", "GB/s"),
+            ", ".join(limits) + peer_of("dgen-py, 2"), samples.median("2") / one, 1.8)
 
 
 # Whole jobs.

@@ -143,7 +143,7 @@ fn share(n: usize, all: usize) -> String {
 
 /// A quotient of two that were not measured side by side. Its interval reaches from the least to the
 /// most that both intervals allow, so it is wider than one of 95%.
-fn over(b: &Estimate, a: &Estimate) -> Estimate {
+pub(super) fn over(b: &Estimate, a: &Estimate) -> Estimate {
     let n = a.n.min(b.n);
     Estimate { value: b.value / a.value, low: b.low / a.high, high: b.high / a.low, n }
 }

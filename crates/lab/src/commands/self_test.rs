@@ -8,9 +8,13 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::Desk;
+use super::diff::over;
 use crate::runner::process;
 use crate::threads::Threads;
-use crate::{Answer, Cell, Fault, Model, Outcome, Request, Role, Shown, Table, models};
+use crate::{
+    Answer, Cell, Estimate, Fault, Model, Outcome, Request, Role, Shown, Table, Verdict,
+    median_interval, models,
+};
 
 /// How far what is measured may be from what is known.
 const TOLERANCE: f64 = 0.05;
@@ -30,7 +34,8 @@ struct Tried {
 
 impl SelfTest {
     pub(super) fn run(self, desk: &mut Desk<'_>) -> Result<u8> {
-        let mut all = vec![busy(100)?, busy(1_000)?, held()?, serial(), omission()?, neighbour()?];
+        let mut all =
+            vec![busy(100)?, busy(1_000)?, held()?, slowed()?, serial(), omission()?, neighbour()?];
         for model in models::MODELS {
             all.extend(broken(model)?);
         }
@@ -100,6 +105,30 @@ fn held() -> Result<Tried> {
     let floor = ns_per_op("parking-lot", &[])?;
     let found = ns_per_op("parking-lot", &[("inside_ns", 100), ("outside_ns", 900)])?;
     Ok(near("a lock held for 100 ns of 1,000", 1_000.0, found - floor))
+}
+
+/// Work that takes a tenth longer, in the samples of two records as `diff` compares them, beside the same work
+/// once more.
+fn slowed() -> Result<Tried> {
+    let works = [1_000, 1_000, 1_100].map(|ns| request("no-op", &[("outside_ns", ns)]));
+    let mut rates: [Vec<f64>; 3] = Default::default();
+    for _ in 0..REPETITIONS {
+        for (rates, work) in rates.iter_mut().zip(&works) {
+            let shown = shown(work)?;
+            rates.push(shown.measures.get("ops_per_s").copied().context("it has a rate")?);
+        }
+    }
+    let [before, again, slower] = rates.map(|rates| median_interval(&rates));
+    let before = before.context("there are samples")?;
+    let to = |after: Option<Estimate>| after.map(|after| over(&after, &before));
+    let (again, slower) = (to(again).context("samples")?, to(slower).context("samples")?);
+    Ok(Tried {
+        what: "work of 1,000 ns that takes 10% longer".to_owned(),
+        found: format!("{:.3} of the rate, and {:.3} of the same work", slower.value, again.value),
+        is_right: slower.verdict() == Verdict::Below
+            && slower.value < again.value
+            && (again.value - 1.0).abs() <= TOLERANCE,
+    })
 }
 
 /// Threads that come one after the other.
@@ -175,8 +204,9 @@ fn broken(model: &dyn Model) -> Result<Vec<Tried>> {
     let crowd = |cell: Cell| {
         let crowds = ["threads", "producers"];
         crowds.iter().fold(cell, |cell, name| match cell.get(name) {
-            Some(_) => cell.with(name, 4),
-            None => cell,
+            // Who keeps a pace has a processor to itself, of which there may be few.
+            Some(_) if cell.number("paced_per_s") == 0 => cell.with(name, 4),
+            _ => cell,
         })
     };
     let cell = model.about().parameters.iter().fold(Cell::default(), |cell, parameter| {

@@ -7,6 +7,10 @@ use std::time::Instant;
 
 /// Iterations in one look at the clock while the machine is measured.
 const PROBE: u64 = 100_000;
+/// Iterations of a short work, of which as many are done in a look as make those of a long one.
+const SHORT: u64 = 64;
+/// No processor needs more to begin.
+const MOST_FIXED_NS: f64 = 10.0;
 /// Looks, of which the fastest counts: nothing makes a processor faster than it is.
 const PROBES: usize = 50;
 
@@ -47,15 +51,33 @@ thread_local! {
     static LAST: Cell<u64> = const { Cell::new(1) };
 }
 
-fn iterations(ns: f64) -> u64 {
-    static PER_NS: OnceLock<f64> = OnceLock::new();
-    let per_ns = PER_NS.get_or_init(|| {
-        let probe = |_| {
-            let started = Instant::now();
-            Work { iterations: PROBE }.run();
-            started.elapsed().as_nanos().max(1)
+/// What this machine needs for a work.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    /// Iterations in a nanosecond of a long work.
+    per_ns: f64,
+    /// What a work takes beside them: to begin, and to have foretold the end of its loop wrongly.
+    fixed_ns: f64,
+}
+
+impl Pace {
+    fn measured() -> Self {
+        let fastest = |n_works: u64, iterations: u64| {
+            let probe = |_| {
+                let started = Instant::now();
+                (0..n_works).for_each(|_| black_box(Work { iterations }).run());
+                started.elapsed().as_nanos().max(1)
+            };
+            (0..PROBES).map(probe).min().unwrap_or(1) as f64 / n_works as f64
         };
-        PROBE as f64 / (0..PROBES).map(probe).min().unwrap_or(1) as f64
-    });
-    (ns * per_ns).round() as u64
+        let per_ns = PROBE as f64 / fastest(1, PROBE);
+        let fixed_ns = fastest(PROBE / SHORT, SHORT) - SHORT as f64 / per_ns;
+        Self { per_ns, fixed_ns: fixed_ns.clamp(0.0, MOST_FIXED_NS) }
+    }
+}
+
+fn iterations(ns: f64) -> u64 {
+    static PACE: OnceLock<Pace> = OnceLock::new();
+    let pace = PACE.get_or_init(Pace::measured);
+    ((ns - pace.fixed_ns).max(0.0) * pace.per_ns).round() as u64
 }
