@@ -215,10 +215,13 @@ mod tests {
 
     struct StallingDoor<S>(S, u64);
 
+    const STALL: Duration = Duration::from_millis(50);
+
     impl<S: Sink> Door for StallingDoor<S> {
         fn push(&mut self, item: u64) {
-            if self.1 == 100 {
-                thread::sleep(Duration::from_millis(50));
+            let stalled = Instant::now();
+            while self.1 == 100 && stalled.elapsed() < STALL {
+                std::hint::spin_loop();
             }
             self.1 += 1;
             self.0.one(item);

@@ -12,6 +12,7 @@ mod figure;
 mod file_sets;
 mod lab;
 mod large_outputs;
+mod limits;
 mod machine;
 mod python;
 mod question;
