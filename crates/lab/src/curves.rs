@@ -1,4 +1,6 @@
-//! Measures that are the points of one curve in every sample.
+//! Measures that are the points of one curve in every sample, and the histogram that delays are kept in.
+
+use hdrhistogram::Histogram;
 
 /// Percentiles of delays, and the measures that are these.
 pub(crate) const NINES: [(f64, &str); 4] =
@@ -17,3 +19,8 @@ pub(crate) const MEMORY: [(f64, &str); 10] = [
     (85.0, "rss_at_85_bytes"),
     (95.0, "rss_at_95_bytes"),
 ];
+
+/// For delays in nanoseconds, up to a minute, in three digits: finer than any clock here is steady.
+pub(crate) fn delays_in_ns() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("these are bounds")
+}

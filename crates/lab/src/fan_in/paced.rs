@@ -13,11 +13,9 @@ use hdrhistogram::Histogram;
 use super::placement::Places;
 use super::tally::{Tally, item};
 use super::{Door, FanInSubject, Placement, Setting, Sink};
+use crate::curves::delays_in_ns;
 use crate::{Fault, Usage, processors};
 
-/// Three digits, up to a minute.
-const DIGITS: u8 = 3;
-const LONGEST_NS: u64 = 60_000_000_000;
 /// How long threads have until the first item.
 const START: Duration = Duration::from_millis(50);
 /// How long the worker may take to let go of its sink after it has ended.
@@ -80,7 +78,7 @@ fn paced_here<S: FanInSubject>(plan: &PacedPlan) -> Result<Paced, Fault> {
     let (tally, told) = Tally::new(producers, S::IN_ORDER);
     let (teller, delays) = mpsc::channel();
     let times = Times { begin: Instant::now() + START, items_per_s, producers };
-    let late = Late { tally, times, delays_ns: empty(), teller };
+    let late = Late { tally, times, delays_ns: delays_in_ns(), teller };
     let (doors, worker) = S::start(&setting, late);
     let usage = || Usage::now().map_err(|error| Fault::Skipped(error.to_string()));
     let before = usage()?;
@@ -196,12 +194,8 @@ impl Sink for Late {
 impl Drop for Late {
     fn drop(&mut self) {
         // Nobody listens to a run that was given up.
-        let _ = self.teller.send(std::mem::replace(&mut self.delays_ns, empty()));
+        let _ = self.teller.send(std::mem::replace(&mut self.delays_ns, delays_in_ns()));
     }
-}
-
-fn empty() -> Histogram<u64> {
-    Histogram::new_with_bounds(1, LONGEST_NS, DIGITS).expect("these are bounds")
 }
 
 #[cfg(test)]

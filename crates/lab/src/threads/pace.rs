@@ -11,9 +11,7 @@ use hdrhistogram::Histogram;
 
 use super::contended::Contended;
 use super::worked::{Window, Worked};
-
-/// Three digits, which is finer than any clock here is steady.
-const DIGITS: u8 = 3;
+use crate::curves::delays_in_ns;
 
 /// Times at which operations are to begin, and how late they ended.
 #[derive(Debug)]
@@ -32,7 +30,7 @@ impl Pace {
     /// So many operations a second in each thread.
     pub(super) fn new(per_s: u64) -> Self {
         let between = Duration::from_secs_f64(1.0 / per_s as f64);
-        Self { between, delays: Mutex::new(empty()) }
+        Self { between, delays: Mutex::new(delays_in_ns()) }
     }
 
     /// The delays in nanoseconds, from when an operation was to begin to its end.
@@ -49,7 +47,7 @@ impl Pace {
         is_pinned: bool,
     ) -> Worked {
         let mut worked = Worked::new(is_pinned);
-        let mut delays = empty();
+        let mut delays = delays_in_ns();
         let mut intended = window.begin + self.between * number as u32 / threads as u32;
         while intended < window.end {
             let mut before = Instant::now();
@@ -67,9 +65,4 @@ impl Pace {
         all.add(&delays).expect("both have the same bounds");
         worked
     }
-}
-
-/// For delays of up to a minute.
-fn empty() -> Histogram<u64> {
-    Histogram::new_with_bounds(1, 60_000_000_000, DIGITS).expect("these are bounds")
 }

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-
 use super::{BATCH_ITEMS, asked, listed, setting};
+use crate::curves::delays_in_ns;
 use crate::fan_in::named::{self, PADDING_BYTES, UNBOUNDED};
 use crate::fan_in::{DelayPlan, Subject as Measured};
 use crate::model::{About, Model, Request, Shown};
@@ -13,9 +12,6 @@ use crate::{Cell, Fault, Role, Subject};
 
 /// The one broken subject that an item alone can show.
 const REPEATING: &str = "repeating";
-/// Three digits, up to a minute.
-const DIGITS: u8 = 3;
-const LONGEST_NS: u64 = 60_000_000_000;
 
 static ABOUT: About = About {
     name: "delays",
@@ -77,8 +73,7 @@ impl Model for Delays {
         let each = distance + setting.linger;
         let items = (duration.as_secs_f64() / each.as_secs_f64()).max(2.0) as u64;
         let delay = (subject.delay)(&DelayPlan { setting, distance, items })?;
-        let mut delays = Histogram::new_with_bounds(1, LONGEST_NS, DIGITS)
-            .map_err(|error| Fault::Skipped(format!("no histogram: {error}")))?;
+        let mut delays = delays_in_ns();
         delay.delays_ns.iter().for_each(|&ns| delays.saturating_record(ns));
         let mut shown = Shown::default();
         shown.delays(&delays);
